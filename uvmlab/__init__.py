@@ -1,0 +1,3 @@
+"""How a real kernel writes memory to disk."""
+
+__version__ = "0.1.0"
