@@ -172,7 +172,7 @@ def prepare(word):
         if stamp and str(stop) == NO_NETWORK:  # pip had changed nothing yet
             write_stamp(stamp)
         raise
-    holds = sorted(name for name in os.listdir(str(site_packages())) if name[0] != "_")
+    holds = sorted(name for name in os.listdir(str(site_packages())) if name != "__pycache__")
     write_stamp(dict(stamp, root=str(ROOT), holds=holds, **want))
 
 
@@ -271,7 +271,7 @@ def test():
             if not passed:
                 failed.append(heading)
             counts = count(scratch / (heading + ".xml"), passed)
-            totals = [total + more for total, more in zip(totals, counts)]
+            totals = [sum(pair) for pair in zip(totals, counts, strict=True)]
     say("\nFailed: {}".format(", ".join(failed)) if failed else "\nNothing failed.")
     say("{} passed, {} failed, {} skipped".format(*totals))
     return 1 if failed else 0

@@ -1,0 +1,174 @@
+"""`python -m uvmlab lab`: JupyterLab on the learner's own copies of the notebooks, in `work/`."""
+
+import hashlib
+import json
+import os
+import secrets
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from uvmlab.commands.parser import Parser
+
+FOLDERS: Final = ("notebooks", "exercises")  # `work/` mirrors them, so relative links hold
+TOUR: Final = "notebooks/00_tour.ipynb"
+MANIFEST: Final = ".uvmlab.json"  # in `work/`: each copy's path, and the hash of what was copied
+
+
+def main(argv: list[str]) -> int:
+    """Copy what is not there yet, say what is newer, and serve until Ctrl-C."""
+    parser = Parser(prog="python -m uvmlab lab", description=__doc__)
+    parser.add_argument(
+        "--fresh",
+        metavar="NUMBER",
+        help="add a new copy of these notebooks (06, say) beside the old one",
+    )
+    parser.add_argument("--port", type=int, default=8888, help="the first port to try (8888)")
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    parser.add_argument("--prepare", action="store_true", help="copy, and stop there")
+    asked = parser.parse_args(argv)
+    root = parser.checkout()
+    copies = Copies(root)
+    try:
+        fresh = copies.fresh(asked.fresh) if asked.fresh else []
+        copies.bring()
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
+    if not asked.prepare:
+        serve(copies.work, fresh[0] if fresh else TOUR, asked.port, browser=not asked.no_browser)
+    return 0
+
+
+class Copies:
+    """The learner's copies in `work/`, and what each was copied from."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.work = root, root / "work"
+        self.copied = self._read()
+
+    def originals(self) -> Iterator[str]:
+        """Yield the path of each file that `work/` mirrors, relative to the checkout."""
+        for folder in FOLDERS:
+            for path in sorted((self.root / folder).rglob("*")):
+                name = path.relative_to(self.root)
+                if path.is_file() and not any(p.startswith((".", "__")) for p in name.parts):
+                    yield name.as_posix()
+
+    def bring(self) -> None:
+        """Copy what has no copy; name each copy whose original has changed since."""
+        for name in self.originals():
+            content = without_outputs(self.root / name)
+            mine = self.work / name
+            if not mine.exists():
+                self._put(name, name, content)
+            elif self.copied.get(name) != sha256(content):
+                print(
+                    f"work/{name}: there is a newer original; your copy is as you left it "
+                    f"(`lab --fresh {Path(name).stem[:2]}` adds the new one beside it)."
+                )
+
+    def fresh(self, word: str) -> list[str]:
+        """Copy the originals whose name begins with `word` beside the copies that are there.
+
+        *Returns* the new files' paths in `work/`.
+
+        *Raises* `ValueError` when there is no such original.
+        """
+        names = [name for name in self.originals() if Path(name).name.startswith(word)]
+        if not names:
+            legal = ", ".join(name for name in self.originals() if name.endswith(".ipynb"))
+            raise ValueError(f"no notebook begins with {word!r}; there are {legal}")
+        return [self._beside(name) for name in names]
+
+    def _beside(self, name: str) -> str:
+        target, number = name, 1
+        while (self.work / target).exists():
+            number += 1
+            target = str(Path(name).with_stem(f"{Path(name).stem}-{number}"))
+        self._put(name, target, without_outputs(self.root / name))
+        print(f"work/{target}: a new copy.")
+        return target
+
+    def _put(self, name: str, target: str, content: bytes) -> None:
+        write(self.work / target, content)
+        self.copied[name] = sha256(content)
+        write(self.work / MANIFEST, json.dumps(self.copied, indent=1, sort_keys=True).encode())
+
+    def _read(self) -> dict[str, str]:
+        try:
+            copied = json.loads((self.work / MANIFEST).read_bytes())
+        except (OSError, ValueError):
+            return {}  # then every copy counts as one of an older original: said, never lost
+        return copied if isinstance(copied, dict) else {}
+
+
+def without_outputs(path: Path) -> bytes:
+    """Return the file's content; a notebook's without what running it had left there.
+
+    *Raises* `ValueError` for a notebook that cannot be read.
+    """
+    content = path.read_bytes()
+    if path.suffix != ".ipynb":
+        return content
+    try:
+        notebook: dict[str, Any] = json.loads(content)
+        for cell in notebook["cells"]:
+            cell["metadata"].pop("execution", None)
+            if cell["cell_type"] == "code":
+                cell.update(outputs=[], execution_count=None)
+        notebook["metadata"].pop("widgets", None)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path} is not a notebook: {error!r}") from error
+    return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write the file at one stroke: it is whole or it is not there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.new")
+    new.write_bytes(content)
+    new.replace(path)
+
+
+def sha256(content: bytes) -> str:
+    """Return the hash as 64 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def serve(work: Path, notebook: str, port: int, *, browser: bool) -> None:
+    """Run JupyterLab on `work/` until Ctrl-C; print the address once it answers."""
+    from jupyterlab.labapp import LabApp  # noqa: PLC0415 -- a second, and only here
+
+    os.environ["UVMLAB_WORK"] = str(work)  # the kernels inherit it
+    token = secrets.token_hex(24)
+    app = LabApp.initialize_server(argv=options(work, notebook, port, token, browser=browser))
+    address = f"http://127.0.0.1:{app.port}{app.base_url}lab/tree/{notebook}?token={token}"
+    signal.signal(signal.SIGINT, lambda *_: app.stop(from_signal=True))
+    app.io_loop.add_callback(print, f"\nThe lab: {address}\nCtrl-C here ends it.", flush=True)
+    app.start()
+
+
+def options(work: Path, notebook: str, port: int, token: str, *, browser: bool) -> list[str]:
+    """Return JupyterLab's options: this machine only, quiet, and asking no other host anything."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return [
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={port}",
+        f"--ServerApp.root_dir={work}",
+        f"--ServerApp.allow_root={root}",
+        f"--ServerApp.open_browser={browser and has_display()}",
+        f"--IdentityProvider.token={token}",
+        f"--LabApp.default_url=/lab/tree/{notebook}",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
+        "--ServerApp.log_level=ERROR",
+    ]
+
+
+def has_display() -> bool:
+    """Whether a browser of this machine could show anything (one for terminals would not do)."""
+    signs = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "WSL_DISTRO_NAME")
+    return not sys.platform.startswith("linux") or any(os.environ.get(sign) for sign in signs)
