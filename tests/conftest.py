@@ -1,0 +1,39 @@
+"""What all tests share: an empty store of answers, one renderer, and a browser or a reason."""
+
+import os
+import shutil
+from importlib.metadata import distribution
+
+import pytest
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+NO_CHROMIUM = (
+    "browser tests need Chromium: install it (Debian, Ubuntu: `apt install chromium`), "
+    "or name one with UVMLAB_CHROMIUM"
+)
+
+
+def find_chromium():
+    """Return the path of a Chromium of this machine, or None."""
+    return os.environ.get("UVMLAB_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+
+
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("browser") and not find_chromium():
+        refuse = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        refuse(NO_CHROMIUM)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def reference(tmp_path_factory):
+    """No answer of a learner's reaches a test, and pictures come from the pinned renderer."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("UVMLAB_WORK", str(tmp_path_factory.mktemp("work")))
+        patch.setenv("UVMLAB_DOT", pinned_renderer())
+        yield
+
+
+def pinned_renderer():
+    """Return the path of the graphviz-pure that pip installed."""
+    files = distribution("graphviz-pure").files
+    return next(str(file.locate().resolve()) for file in files if file.name.startswith("graphviz-pure"))
