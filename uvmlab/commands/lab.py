@@ -58,15 +58,17 @@ class Copies:
 
     def bring(self) -> None:
         """Copy what has no copy; name each copy whose original has changed since."""
+        self.work.mkdir(exist_ok=True)
         for name in self.originals():
             content = without_outputs(self.root / name)
             mine = self.work / name
             if not mine.exists():
                 self._put(name, name, content)
             elif self.copied.get(name) != sha256(content):
+                number = Path(name).name.partition("_")[0]
                 print(
                     f"work/{name}: there is a newer original; your copy is as you left it "
-                    f"(`lab --fresh {Path(name).stem[:2]}` adds the new one beside it)."
+                    f"(`lab --fresh {number}` adds the new one beside it)."
                 )
 
     def fresh(self, word: str) -> list[str]:
@@ -142,12 +144,19 @@ def serve(work: Path, notebook: str, port: int, *, browser: bool) -> None:
     from jupyterlab.labapp import LabApp  # noqa: PLC0415 -- a second, and only here
 
     os.environ["UVMLAB_WORK"] = str(work)  # the kernels inherit it
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(config_path())
     token = secrets.token_hex(24)
     app = LabApp.initialize_server(argv=options(work, notebook, port, token, browser=browser))
     address = f"http://127.0.0.1:{app.port}{app.base_url}lab/tree/{notebook}?token={token}"
     signal.signal(signal.SIGINT, lambda *_: app.stop(from_signal=True))
     app.io_loop.add_callback(print, f"\nThe lab: {address}\nCtrl-C here ends it.", flush=True)
     app.start()
+
+
+def config_path() -> list[str]:
+    """Return where Jupyter looks for defaults: ours ask for no news; the user's own still win."""
+    theirs = os.environ.get("JUPYTER_CONFIG_PATH")
+    return [str(Path(__file__).with_name("jupyter")), *([theirs] if theirs else [])]
 
 
 def options(work: Path, notebook: str, port: int, token: str, *, browser: bool) -> list[str]:
@@ -164,7 +173,7 @@ def options(work: Path, notebook: str, port: int, token: str, *, browser: bool) 
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
-        "--ServerApp.log_level=ERROR",
+        "--Application.log_level=ERROR",
     ]
 
 

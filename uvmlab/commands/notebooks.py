@@ -79,6 +79,7 @@ def execute(path: Path) -> bytes:
     client = NotebookClient(
         notebook,
         coalesce_streams=True,
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],  # not that it listens on TCP
         kernel_name="python3",
         record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
