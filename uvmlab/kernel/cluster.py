@@ -1,0 +1,44 @@
+"""The put cluster: an array of page pointers, where in it the cluster begins, and how long it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from uvmlab.kernel.page import Page
+from uvmlab.kernel.panic import Panic
+
+
+class Cluster:
+    """C's two in/out pointers `ppsp` and `npages` in one: pages `pps[first : first + npages]`.
+
+    Handed to `mk_pcluster`, `npages` is the room in the array; when it returns, the pages in it.
+    """
+
+    __slots__ = ("first", "npages", "pps")
+
+    name = "cluster"
+
+    def __init__(self, pages: Iterable[Page] = (), room: int = 0) -> None:
+        self.pps: list[Page | None] = list(pages)
+        self.npages = max(room, len(self.pps))
+        self.pps += [None] * (room - len(self.pps))
+        self.first = 0
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """The pages of the cluster, in order."""
+        return tuple(self.pps[self.first : self.first + self.npages])  # type: ignore[arg-type]
+
+    def __repr__(self) -> str:
+        names = (page.name if page else "-" for page in self.pages)
+        return f"<cluster: {' '.join(names) or 'empty'}>"
+
+
+def plug(cluster: Cluster, index: int, page: Page) -> None:
+    """Let array element `index` point to `page`.
+
+    Raises: Panic outside the array, where C would write over something else.
+    """
+    if not 0 <= index < len(cluster.pps):
+        raise Panic("written outside the cluster array")
+    cluster.pps[index] = page

@@ -1,0 +1,286 @@
+"""The machine: it boots, wires the parts together, runs kernel threads, and checks the invariants."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from types import CodeType
+from typing import Any, Final, NoReturn
+
+from simpy import Environment, Event, Process
+
+from uvmlab.kernel import invariants, pager
+from uvmlab.kernel.aio import Aio, write_pages
+from uvmlab.kernel.anon import Anon
+from uvmlab.kernel.cluster import Cluster
+from uvmlab.kernel.disk import Disk, FaultPlan
+from uvmlab.kernel.invariants import Broken
+from uvmlab.kernel.kernel import Kernel, Pages, Put
+from uvmlab.kernel.lock import SimpleLocks
+from uvmlab.kernel.page import Page, PageQueues
+from uvmlab.kernel.pagermap import PagerMap
+from uvmlab.kernel.pagerops import AobjPager, DevicePager, Pager, VnodePager
+from uvmlab.kernel.panic import Deadlock, Panic, Sleeper
+from uvmlab.kernel.sleep import SleepQueues
+from uvmlab.kernel.slips import Slip
+from uvmlab.kernel.swap import Swap
+from uvmlab.kernel.trace import Trace
+from uvmlab.kernel.uobject import UvmObject
+
+SEVEN: Final[dict[str, Callable[..., Any]]] = {
+    function.__name__: function
+    for function in (
+        pager.pager_init,
+        pager.pagermapin,
+        pager.pagermapout,
+        pager.mk_pcluster,
+        pager.shareprot,
+        pager.pager_put,
+        pager.dropcluster,
+    )
+}
+
+
+class Thread:
+    """A kernel thread: its name, and its result once it has ended."""
+
+    def __init__(self, env: Environment, name: str, body: Generator[Event, Any, Any]) -> None:
+        self.name = name
+        self.body = body
+        self.process: Process = env.process(body)
+
+    @property
+    def ended(self) -> bool:
+        return self.process.triggered
+
+    @property
+    def result(self) -> Any:
+        """What the thread returned; None while it has not ended."""
+        return self.process.value if self.ended else None
+
+    def __repr__(self) -> str:
+        return f"<thread {self.name}: {'ended' if self.ended else 'not ended'}>"
+
+
+class Machine:
+    """A small kernel around `uvm_pager.c`: pages, owners, swap, a disk, a pager map, threads.
+
+    `slips`: which mistakes of 1998 are left in (none); `diagnostic`: compiled with DIAGNOSTIC and DEBUG;
+    `pmap_new`: with PMAP_NEW; `cpus`: 1, or 2 to let another processor get in between; `trace`: record
+    events and notes.  `swap_slots`, `bad_slots`, `pager_map_pages`, `pager_map_used`, `plan`, `seek_us` and
+    `transfer_us` describe the hardware.  Any of the seven functions may be replaced: `mk_pcluster=mine`.
+    Raises: TypeError or ValueError, naming what is legal.
+    """
+
+    def __init__(
+        self,
+        *,
+        slips: int = Slip.NONE,
+        diagnostic: bool = False,
+        pmap_new: bool = False,
+        cpus: int = 1,
+        trace: bool = False,
+        swap_slots: int = 0,
+        bad_slots: tuple[int, ...] = (),
+        pager_map_pages: int | None = None,
+        pager_map_used: tuple[int, ...] = (),
+        plan: FaultPlan | None = None,
+        seek_us: int = 8000,
+        transfer_us: int = 400,
+        **seven: Callable[..., Any],
+    ) -> None:
+        if cpus not in (1, 2):
+            raise ValueError(f"cpus is 1 or 2, not {cpus!r}")
+        self.slips = Slip(slips)
+        self.diagnostic, self.pmap_new, self.cpus = diagnostic, pmap_new, cpus
+        self.seven = installed(seven)
+        self.env = Environment()
+        self.locks = SimpleLocks(self.env)
+        self.sleep = SleepQueues(self.env, self.locks)
+        self.queues = PageQueues()
+        self.swap = Swap(swap_slots, bad_slots)
+        self.disk = Disk(self.env, plan or FaultPlan(), seek_us, transfer_us)
+        self.aio = Aio()
+        self.pager_map = PagerMap(self.env, 0)
+        self.pages: list[Page] = []
+        self.loaded_busy: set[Page] = set()
+        self.anons: list[Anon] = []
+        self.objects: list[UvmObject] = []
+        self.console: list[str] = []
+        self.threads: dict[Process, Thread] = {}
+        self.put: Callable[[UvmObject | None, int, Pages, int], Put] = self._put
+        self.pagers: dict[str, Pager] = {
+            kind.name: kind(self) for kind in (DevicePager, VnodePager, AobjPager)
+        }
+        self.trace = Trace() if trace else None
+        self.k = Kernel(self)
+        self.call("pager_init")
+        if pager_map_pages is not None:
+            self.pager_map.resize(pager_map_pages, pager_map_used)
+        if self.trace is not None:
+            self.trace.raw.clear()  # what the boot did is nobody's question
+
+    # What the pagers need of it
+
+    def mk_pcluster(self, *args: Any) -> Cluster:
+        """Run the installed `mk_pcluster`, the generic one that a pager may point to."""
+        return self.k.mk_pcluster(*args)
+
+    def pgo_put(self, uobj: UvmObject, pages: Pages, flags: int) -> Put:
+        """Unlock the object and let its pager write `pages`."""
+        self.locks.unlock(uobj.vmobjlock)
+        return self.put(uobj, 0, pages, flags)
+
+    def _put(self, uobj: UvmObject | None, slot: int, pages: Pages, flags: int) -> Put:
+        if uobj is None:
+            return write_pages(self, pages, slot, flags)
+        return uobj.pgops.pgo_put(uobj, pages, flags)
+
+    # Running
+
+    def thread(self, name: str, body: Generator[Event, Any, Any]) -> Thread:
+        """Make a kernel thread; it begins at the next `run`."""
+        thread = Thread(self.env, name, body)
+        self.threads[thread.process] = thread
+        return thread
+
+    def run(self, stuck: Callable[[], bool] | None = None) -> None:
+        """Let all threads run until none can any more.
+
+        `stuck` is asked then, if someone sleeps: True says that it has changed something, go on.
+        Raises: Panic; Deadlock, if someone sleeps for ever.
+        """
+        with self._panics():
+            self.env.run()
+            while self.sleep.asleep and stuck is not None and stuck():
+                self.env.run()
+        if self.sleep.asleep:
+            self._deadlock()
+
+    def call(self, name: str, *args: Any, stuck: Callable[[], bool] | None = None) -> Any:
+        """Call one of the seven functions, in a thread of its own if it may sleep, and run to its end.
+
+        Returns: what it returned.
+        Raises: KeyError for an unknown name; Panic; Deadlock.
+        """
+        if name not in SEVEN:
+            raise KeyError(f"{name!r} is none of the seven: {', '.join(SEVEN)}")
+        function = getattr(self.k, name)
+        if inspect.isgeneratorfunction(SEVEN[name]):
+            thread = self.thread(name, function(*args))
+            self.run(stuck)
+            return thread.result
+        with self._panics():
+            return function(*args)
+
+    def thread_name(self, process: Process | None) -> str:
+        """Name the thread of a process; outside of all threads it is the caller."""
+        return self.threads[process].name if process in self.threads else "the caller"
+
+    def check(self) -> list[Broken]:
+        """List the rules that are broken now, with no thread in the middle of anything."""
+        return [*invariants.always(self), *invariants.at_rest(self)]
+
+    def watch(self) -> list[tuple[int, Broken]]:
+        """Check the *always* rules after every event and note from now on.
+
+        Needs: a machine with a trace.
+        Returns: a list that fills up with (number of the step, what is broken).
+        """
+        if self.trace is None:
+            raise ValueError("only a machine with trace=True can be watched")
+        found: list[tuple[int, Broken]] = []
+        raw = self.trace.raw
+        self.trace.listeners.append(
+            lambda: found.extend((len(raw) - 1, broken) for broken in invariants.always(self))
+        )
+        return found
+
+    # How a run ends badly
+
+    @contextmanager
+    def _panics(self) -> Iterator[None]:
+        """Record a panic as an event of the innermost of the seven functions that it went through."""
+        try:
+            yield
+        except Panic as panic:
+            original = panic.__cause__ or panic
+            place = None
+            traceback = original.__traceback__
+            while traceback is not None:
+                if traceback.tb_frame.f_code in self._codes:
+                    place = traceback.tb_frame.f_code, traceback.tb_lasti
+                traceback = traceback.tb_next
+            if place is not None and self.trace is not None:
+                self.trace.add("panic", *place, panic.text)
+            raise
+
+    @property
+    def _codes(self) -> set[CodeType]:
+        functions = (inspect.unwrap(function) for function in self.seven.values())
+        return {function.__code__ for function in functions if inspect.isfunction(function)}
+
+    def _deadlock(self) -> NoReturn:
+        sleepers = []
+        for channel, asleep in self.sleep.asleep.items():
+            for _, process, since in asleep:
+                name = self.thread_name(process)
+                sleepers.append(Sleeper(name, channel.name, since, self._wakers(channel)))
+                self._record_deadlock(self.threads.get(process) if process else None)
+        raise Deadlock(tuple(sleepers))
+
+    def _record_deadlock(self, thread: Thread | None) -> None:
+        """Record the end of a thread that sleeps for ever, if one of the seven functions sleeps in it."""
+        place = None
+        body: Any = thread and thread.body
+        while inspect.isgenerator(body):
+            if body.gi_code in self._codes and body.gi_frame is not None:
+                place = body.gi_code, body.gi_frame.f_lasti
+            body = body.gi_yieldfrom
+        if place is not None and self.trace is not None:
+            self.trace.add("deadlock", *place)
+
+    def _wakers(self, channel: Any) -> tuple[str, ...]:
+        """Say who could have woken a sleeper on `channel`."""
+        if isinstance(channel, PagerMap):
+            holders = (
+                who if isinstance(who, str) else self.thread_name(who) for who in channel.holders
+            )
+            return tuple(f"{who}, by unmapping its pages," for who in dict.fromkeys(holders))
+        if isinstance(channel, Page):
+            tag = f" ({channel.owner_tag})" if channel.owner_tag else ""
+            return (f"whoever made {channel.name} busy{tag}",)
+        return ("the end of an I/O",)
+
+
+def installed(mine: dict[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
+    """Put a learner's functions in the place of the file's.
+
+    Returns: all seven, by name.
+    Raises: TypeError for a name that is none of the seven, and for a function that sleeps where the one it
+        replaces may not, or the other way round, or takes other arguments.
+    """
+    for name, function in mine.items():
+        if name not in SEVEN:
+            raise TypeError(f"{name!r} is none of the seven functions: {', '.join(SEVEN)}")
+        if not callable(function):
+            raise TypeError(f"{name} must be a function, not {function!r}")
+        ours = SEVEN[name]
+        if inspect.isgeneratorfunction(ours) != inspect.isgeneratorfunction(
+            inspect.unwrap(function)
+        ):
+            raise TypeError(
+                f"{name} may sleep: write it with `yield from` or `yield`"
+                if inspect.isgeneratorfunction(ours)
+                else f"{name} may not sleep: write it without `yield`"
+            )
+        try:
+            inspect.signature(function).bind(*inspect.signature(ours).parameters)
+        except TypeError as wrong:
+            raise TypeError(f"{name} is called as {name}{_signature(ours)}: {wrong}") from None
+    return SEVEN | mine
+
+
+def _signature(function: Callable[..., Any]) -> str:
+    return f"({', '.join(inspect.signature(function).parameters)})"

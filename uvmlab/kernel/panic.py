@@ -1,0 +1,49 @@
+"""What ends a run: a broken rule of the kernel, or nothing left that can run."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Panic(Exception):
+    """A broken kernel rule, with the kernel's text.
+
+    It takes that text and nothing else, because SimPy raises a copy of what a process raised.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+def deref(pointer: T | None) -> T:
+    """Follow a pointer that C would follow without looking (`->`).
+
+    Raises: Panic("null dereference") where C would touch address 0.
+    """
+    if pointer is None:
+        raise Panic("null dereference")
+    return pointer
+
+
+@dataclass(frozen=True)
+class Sleeper:
+    """One thread asleep: on what, since when (µs), and who could have woken it."""
+
+    thread: str
+    channel: str
+    since: int
+    wakers: tuple[str, ...]
+
+    def __str__(self) -> str:
+        by = " or ".join(self.wakers) or "nobody that is left"
+        return f"{self.thread} has slept on {self.channel} since {self.since} µs; {by} could have woken it"
+
+
+class Deadlock(Exception):
+    """Nothing can run and someone sleeps.  `sleepers` tells who, on what, since when."""
+
+    def __init__(self, sleepers: tuple[Sleeper, ...]) -> None:
+        super().__init__("deadlock: " + "; ".join(str(sleeper) for sleeper in sleepers))
+        self.sleepers = sleepers

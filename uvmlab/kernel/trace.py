@@ -1,0 +1,239 @@
+"""Events and notes: what the seven functions did, in order.
+
+An *event* is a call that they make out of `uvm_pager.c`, a *note* says what no event says.  Both are
+plain tuples `(kind, code, lasti, *arguments)`; names and C lines are worked out only when asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from enum import IntFlag
+from sys import _getframe
+from types import CodeType
+from typing import Any, Final
+
+from uvmlab.kernel.flags import PAGE_SIZE, PGO, Prot, words
+from uvmlab.kernel.lines import c_line
+
+Listener = Callable[[], None]
+
+BEGINS: Final = (  # recorded when the call begins
+    "lock",
+    "unlock",
+    "lock_init",
+    "pmap_page_protect",
+    "pmap_clear_reference",
+    "pmap_clear_modify",
+    "page_own",
+    "swap_free",
+    "uao_set_swslot",
+    "wakeup",
+    "anfree",
+    "releasepg",
+    "free",
+    "unmap_remove",
+    "unmap_detach",
+    "pmap_enter",
+    "km_suballoc",
+    "tailq_init",
+    "pgo_init",
+    "printf",
+)
+ANSWERS: Final = ("pgo_cluster", "pagelookup", "pmap_is_modified", "malloc", "uvm_map")  # with it
+SLEEPS: Final = ("pgo_put", "swap_put")  # generators that answer
+MADE: Final = ("pmap_kenter_pgs", "sleep", "resume", "deadlock", "panic")  # made by hand below
+EVENTS: Final = frozenset((*BEGINS, *ANSWERS, *SLEEPS, *MADE))
+NOTES: Final = ("set", "clear", "store", "plug", "note")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One event or note, in words: its kind, its C line (None if its code names none), its arguments."""
+
+    kind: str
+    line: int | None
+    args: tuple[Any, ...]
+
+    @property
+    def is_event(self) -> bool:
+        return self.kind in EVENTS
+
+    def __str__(self) -> str:
+        said = " ".join(_said(arg) for arg in self.args)
+        return f"{self.line or '':>4} {self.kind}{' ' * bool(said)}{said}"
+
+    __repr__ = __str__
+
+
+def _said(arg: Any) -> str:
+    if isinstance(arg, list | tuple):
+        return "[" + " ".join(_said(item) for item in arg) + "]"
+    return "-" if arg is None else str(arg)
+
+
+class Trace:
+    """What happened, as raw tuples in `raw`; `steps` and `events` say it in words.
+
+    Each of `listeners` is called after every event and note, when the call it tells of has returned.
+    """
+
+    def __init__(self) -> None:
+        self.raw: list[tuple[Any, ...]] = []
+        self.listeners: list[Listener] = []
+
+    @property
+    def steps(self) -> list[Step]:
+        """All events and notes."""
+        return [step(raw) for raw in self.raw]
+
+    @property
+    def events(self) -> list[Step]:
+        """The events: all calls out of `uvm_pager.c`."""
+        return [step(raw) for raw in self.raw if raw[0] in EVENTS]
+
+    def add(self, kind: str, code: CodeType, lasti: int, *args: Any) -> None:
+        """Record one event or note and tell the listeners."""
+        self.raw.append((kind, code, lasti, *args))
+        self.tell()
+
+    def tell(self) -> None:
+        for listener in self.listeners:
+            listener()
+
+    def wrap(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        """Wrap the entry `name` of the kernel's table, so that it records itself."""
+        if name in BEGINS or name in NOTES:
+            return self.begins(name, call)
+        if name in ANSWERS:
+            return self.answers(name, call)
+        if name in SLEEPS:
+            return self.sleeps(name, call)
+        return self.each_page(name, call) if name == "pmap_kenter_pgs" else call
+
+    def begins(self, kind: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        """Wrap a call that is recorded as it begins."""
+        record, listeners, tell = self.raw.append, self.listeners, self.tell
+
+        def traced(*args: Any) -> Any:
+            frame = _getframe(1)
+            record((kind, frame.f_code, frame.f_lasti, *args))
+            answer = call(*args)
+            if listeners:
+                tell()
+            return answer
+
+        return traced
+
+    def answers(self, kind: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        """Wrap a call that is recorded with its answer, as it returns."""
+
+        def traced(*args: Any) -> Any:
+            answer = call(*args)
+            frame = _getframe(1)
+            self.add(kind, frame.f_code, frame.f_lasti, *args, answer)
+            return answer
+
+        return traced
+
+    def sleeps(self, kind: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        """Wrap a generator that is recorded with its answer, as it returns."""
+
+        def traced(*args: Any) -> Generator[Any, Any, Any]:
+            answer = yield from call(*args)
+            frame = _getframe(1)
+            self.add(kind, frame.f_code, frame.f_lasti, *args, answer)
+            return answer
+
+        return traced
+
+    def waits(self, unlock: Callable[..., Any], wait: Callable[..., Any]) -> Callable[..., Any]:
+        """Make the wait of line 167: `unlock`, `sleep`, and `resume` if it comes to that."""
+
+        def traced(channel: Any, lock: Any) -> Generator[Any, Any, None]:
+            frame = _getframe(1)
+            self.raw.append(("unlock", frame.f_code, frame.f_lasti, lock))
+            unlock(lock)
+            self.tell()
+            self.add("sleep", frame.f_code, frame.f_lasti, channel)
+            yield from wait(channel)
+            self.add("resume", frame.f_code, frame.f_lasti)
+
+        return traced
+
+    def each_page(self, kind: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        """Wrap a call on many pages that is recorded page by page."""
+
+        def traced(kva: int, pages: Any) -> None:
+            frame = _getframe(1)
+            call(kva, pages)
+            for index, page in enumerate(pages):
+                self.add(kind, frame.f_code, frame.f_lasti, kva + index * PAGE_SIZE, page)
+
+        return traced
+
+
+def _name(thing: Any) -> Any:
+    return None if thing is None else thing.name
+
+
+def _names(things: Any) -> list[Any]:
+    return [_name(thing) for thing in things]
+
+
+def _index(kva: int | None) -> int | None:
+    return None if kva is None else kva // PAGE_SIZE
+
+
+def _pgo(flags: int) -> list[str]:
+    return words(PGO, flags)
+
+
+_PAGE = (_name,)
+_FORM: Final[dict[str, tuple[Callable[[Any], Any] | None, ...]]] = {  # how each argument is shown
+    "lock": _PAGE,
+    "unlock": _PAGE,
+    "lock_init": _PAGE,
+    "pgo_cluster": (_name, int, list),
+    "pagelookup": (_name, int, _name),
+    "pmap_is_modified": (_name, bool),
+    "pmap_page_protect": (_name, lambda prot: Prot(prot).name),
+    "pmap_clear_reference": _PAGE,
+    "pmap_clear_modify": _PAGE,
+    "page_own": (_name, lambda tag: tag),
+    "pgo_put": (_name, _names, _pgo, lambda result: result.name),
+    "swap_put": (int, _names, _pgo, lambda result: result.name),
+    "uao_set_swslot": (_name, int, int),
+    "wakeup": _PAGE,
+    "anfree": _PAGE,
+    "releasepg": (None, lambda page: "-" if page is None else page.name),
+    "malloc": (str, None, _name),
+    "free": _PAGE,
+    "uvm_map": (int, _index),
+    "unmap_remove": (_index, int),
+    "pmap_enter": (_index, _name),
+    "pmap_kenter_pgs": (_index, _name),
+    "sleep": _PAGE,
+    "pgo_init": _PAGE,
+}
+
+
+def step(raw: tuple[Any, ...]) -> Step:
+    """Put a raw tuple into words.
+
+    Returns: the step; an event's arguments are those of the golden vectors: names for things, page
+        indexes for addresses of the arena, lists of words for flags.
+    """
+    kind, code, lasti, *args = raw
+    form = _FORM.get(kind)
+    if form is None:
+        shown = [_plain(arg) for arg in args]
+    else:
+        shown = [show(arg) for show, arg in zip(form, args, strict=True) if show is not None]
+    if kind == "pgo_cluster":
+        shown[2:] = shown[2]
+    return Step(kind, c_line(code, lasti), tuple(shown))
+
+
+def _plain(arg: Any) -> Any:
+    return arg if isinstance(arg, IntFlag) else getattr(arg, "name", arg)

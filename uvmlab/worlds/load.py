@@ -1,0 +1,121 @@
+"""From a state to a machine that is in it, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from uvmlab.kernel.anon import Anon
+from uvmlab.kernel.flags import PAGE_SIZE, PG, PG_BUSY, PQ, Prot, value, words
+from uvmlab.kernel.machine import Machine
+from uvmlab.kernel.page import Page
+from uvmlab.kernel.uobject import UvmObject
+from uvmlab.worlds.state import AnonState, ObjectState, PageState, State
+
+
+def boot(state: State, **options: Any) -> Machine:
+    """Boot a machine and put it into this state.
+
+    `options`: those of `Machine` that a state does not hold.
+    """
+    m = Machine(
+        swap_slots=state.swap_slots,
+        bad_slots=state.bad_slots,
+        pager_map_pages=state.pager_map_pages,
+        pager_map_used=state.pager_map_used,
+        plan=state.plan,
+        seek_us=state.seek_us,
+        transfer_us=state.transfer_us,
+        **options,
+    )
+    m.pager_map.wanted = state.pager_map_wanted
+    owners: dict[str, Anon | UvmObject] = {}
+    for anon in state.anons.values():
+        owners[anon.name] = made = Anon(anon.name, anon.swslot, anon.refs)
+        made.dead = anon.dead
+        m.anons.append(made)
+    block = state.swap_slots + 1  # files lie behind the swap slots
+    for each in state.objects.values():
+        owners[each.name] = uobj = UvmObject(
+            each.name,
+            m.pagers[each.pager],
+            each.size,
+            aligned=each.cluster == "aligned",
+            window=each.window,
+            kill=each.kill,
+            block=block,
+        )
+        uobj.swslots, uobj.dead = dict(each.swslots), each.dead
+        block += each.size
+        m.objects.append(uobj)
+    for slot in sorted({*state.owned_slots(), *state.swap_allocated}):
+        m.swap.take(slot)
+    for page in state.pages.values():
+        _load_page(m, page, owners)
+    return m
+
+
+def _load_page(m: Machine, state: PageState, owners: dict[str, Anon | UvmObject]) -> None:
+    page = Page(state.name, state.offset, value(PG, state.flags), value(PQ, state.pqflags))
+    page.modified, page.referenced = state.modified, state.referenced
+    page.prot = Prot[state.prot]
+    page.owner_tag = state.owner_tag
+    owner = owners[state.owner] if state.owner is not None else None
+    if isinstance(owner, Anon):
+        page.uanon, owner.u_page = owner, page
+    elif owner is not None:
+        page.uobject = owner
+        owner.memq[page.offset] = page
+    queue = m.queues.of(page)
+    if queue is not None:
+        queue[page] = None
+    if page.flags & PG_BUSY:
+        m.loaded_busy.add(page)
+    m.pages.append(page)
+
+
+def snapshot(m: Machine) -> State:
+    """Read the state that a machine is in; what was freed keeps its name."""
+    return State(
+        pages={page.name: _page_state(page) for page in m.pages},
+        anons={a.name: AnonState(a.name, a.an_swslot, a.an_ref, a.dead) for a in m.anons},
+        objects={uobj.name: _object_state(uobj) for uobj in m.objects},
+        swap_slots=m.swap.nslots,
+        bad_slots=tuple(m.swap.bad),
+        swap_allocated=tuple(m.swap.allocated),
+        pager_map_pages=m.pager_map.npages,
+        pager_map_used=tuple(m.pager_map.mapped),
+        pager_map_wanted=m.pager_map.wanted,
+        plan=m.disk.plan,
+        seek_us=m.disk.seek_us,
+        transfer_us=m.disk.transfer_us,
+        locks_held=tuple(lock.name for lock in m.locks.held),
+        aio_live=tuple(aio.name for aio in m.aio.live),
+        aio_done=tuple(aio.name for aio in m.aio.done),
+    )
+
+
+def _page_state(page: Page) -> PageState:
+    return PageState(
+        page.name,
+        page.owner.name if page.owner is not None else None,
+        page.offset,
+        tuple(words(PG, page.flags)),
+        tuple(words(PQ, page.pqflags)),
+        page.modified,
+        page.referenced,
+        Prot(page.prot).name,
+        page.owner_tag,
+    )
+
+
+def _object_state(uobj: UvmObject) -> ObjectState:
+    return ObjectState(
+        uobj.name,
+        uobj.pgops.name,
+        uobj.size,
+        "aligned" if uobj.aligned else "forward",
+        uobj.window,
+        uobj.kill,
+        dict(sorted(uobj.swslots.items())),
+        uobj.dead,
+    )

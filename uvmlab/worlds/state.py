@@ -1,0 +1,209 @@
+"""The parts of a state, as plain data: what a picture shows, what JSON holds, what a test compares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from uvmlab.kernel.disk import FaultPlan
+from uvmlab.kernel.flags import OFFSET_MASK, PAGE_SIZE, PG, PQ, Prot, member, value
+
+ARENA_PAGES = 1024  # the pager map of 1998: 4 MiB
+PAGERS = ("vnode", "aobj", "device")
+CLUSTERS = ("aligned", "forward")
+
+
+@dataclass
+class PageState:
+    """A page: `owner` names an object or an anon (None: a free page), `offset` is in bytes."""
+
+    name: str
+    owner: str | None = None
+    offset: int = 0
+    flags: tuple[str, ...] = ()
+    pqflags: tuple[str, ...] = ("INACTIVE",)
+    modified: bool = False
+    referenced: bool = False
+    prot: str = "ALL"
+    owner_tag: str | None = None
+
+    @property
+    def index(self) -> int:
+        """Which page of its object it is, from 0."""
+        return self.offset // PAGE_SIZE
+
+    @property
+    def freed(self) -> bool:
+        return "FREE" in self.pqflags
+
+    @property
+    def dirty(self) -> bool:
+        return "CLEAN" not in self.flags and not self.freed
+
+
+@dataclass
+class AnonState:
+    """An anon: its swap slot (0: none) and how many refer to it."""
+
+    name: str
+    swslot: int = 0
+    refs: int = 1
+    dead: bool = False
+
+
+@dataclass
+class ObjectState:
+    """An object of `size` pages.  `cluster` and `window` (pages): the range its pager offers for a cluster.
+
+    `kill`: it dies when its last page is released; `swslots`: page index to swap slot (aobj only).
+    """
+
+    name: str
+    pager: str = "vnode"
+    size: int = 16
+    cluster: str = "aligned"
+    window: int = 16
+    kill: bool = False
+    swslots: dict[int, int] = field(default_factory=dict)
+    dead: bool = False
+
+
+@dataclass
+class State:
+    """Everything a machine holds between two steps, by name, in plain words and numbers.
+
+    Slots are numbered from 1; `pager_map_used` are page indexes of the pager map.
+    `swap_allocated`, `locks_held`, `aio_live` and `aio_done` are empty in a starting state but for the slots that
+    somebody names; a machine's own state has what is true there.
+    """
+
+    pages: dict[str, PageState] = field(default_factory=dict)
+    anons: dict[str, AnonState] = field(default_factory=dict)
+    objects: dict[str, ObjectState] = field(default_factory=dict)
+    swap_slots: int = 0
+    bad_slots: tuple[int, ...] = ()
+    swap_allocated: tuple[int, ...] = ()
+    pager_map_pages: int = ARENA_PAGES
+    pager_map_used: tuple[int, ...] = ()
+    pager_map_wanted: bool = False
+    plan: FaultPlan = field(default_factory=FaultPlan)
+    seek_us: int = 8000
+    transfer_us: int = 400
+    locks_held: tuple[str, ...] = ()
+    aio_live: tuple[str, ...] = ()
+    aio_done: tuple[str, ...] = ()
+
+    def owned_slots(self) -> dict[int, list[str]]:
+        """Map each slot that is named to those who name it: `a1`, or `o0[3]` for page 3 of an aobj."""
+        named: dict[int, list[str]] = {}
+        for anon in self.anons.values():
+            if anon.swslot:
+                named.setdefault(anon.swslot, []).append(anon.name)
+        for uobj in self.objects.values():
+            for index, slot in uobj.swslots.items():
+                named.setdefault(slot, []).append(f"{uobj.name}[{index}]")
+        return named
+
+    def pages_of(self, owner: str) -> list[PageState]:
+        """List the pages of an object or an anon, in the order of the object's list."""
+        return [page for page in self.pages.values() if page.owner == owner]
+
+    def slot_of(self, page: PageState) -> int:
+        """Return the slot that the page's owner names for it; 0 if none."""
+        if page.owner in self.anons:
+            return self.anons[page.owner].swslot
+        if page.owner in self.objects:
+            return self.objects[page.owner].swslots.get(page.index, 0)
+        return 0
+
+    def check(self) -> None:
+        """Refuse an impossible state.
+
+        Raises: ValueError that says what is impossible, and what is legal.
+        """
+        _check_names(self)
+        _check_owners(self)
+        _check_words(self)
+        _check_slots(self)
+        for index in self.pager_map_used:
+            if not 0 <= index < self.pager_map_pages:
+                raise ValueError(
+                    f"arena page {index} is not within 0 to {self.pager_map_pages - 1}"
+                )
+
+
+def _check_names(state: State) -> None:
+    both = sorted(state.anons.keys() & state.objects.keys())
+    if both:
+        raise ValueError(f"{both[0]} is the name of an anon and of an object")
+
+
+def _check_owners(state: State) -> None:
+    places: dict[tuple[str, int], str] = {}
+    for page in state.pages.values():
+        if page.offset % PAGE_SIZE or not 0 <= page.offset < OFFSET_MASK:
+            raise ValueError(
+                f"page {page.name}: offset {page.offset} is not a multiple of {PAGE_SIZE} "
+                f"from 0 to {OFFSET_MASK + 1 - PAGE_SIZE}"
+            )
+        if page.owner is None:
+            if not page.freed:
+                raise ValueError(f"page {page.name} has no owner, so its pqflags must be FREE")
+            continue
+        if page.freed:
+            raise ValueError(f"page {page.name} is FREE, so it cannot have the owner {page.owner}")
+        if page.owner not in state.anons and page.owner not in state.objects:
+            names = ", ".join([*state.anons, *state.objects]) or "there is none yet"
+            raise ValueError(f"page {page.name}: no owner {page.owner!r}; legal: {names}")
+        place = (page.owner, 0 if page.owner in state.anons else page.offset)
+        if place in places:
+            what = (
+                "are both in"
+                if page.owner in state.anons
+                else f"are both at offset {page.offset} of"
+            )
+            raise ValueError(f"pages {places[place]} and {page.name} {what} {page.owner}")
+        places[place] = page.name
+
+
+def _check_words(state: State) -> None:
+    for page in state.pages.values():
+        try:
+            value(PG, page.flags)
+            queues = value(PQ, page.pqflags) & (PQ.FREE | PQ.INACTIVE | PQ.ACTIVE)
+            member(Prot, page.prot)
+        except ValueError as wrong:
+            raise ValueError(f"page {page.name}: {wrong}") from None
+        if queues & (queues - 1):
+            raise ValueError(f"page {page.name} is on two queues at once: {' '.join(page.pqflags)}")
+    for uobj in state.objects.values():
+        for what, word, legal in (
+            ("pager", uobj.pager, PAGERS),
+            ("cluster", uobj.cluster, CLUSTERS),
+        ):
+            if word not in legal:
+                raise ValueError(
+                    f"object {uobj.name}: no {what} {word!r}; legal: {', '.join(legal)}"
+                )
+        if uobj.size < 1 or uobj.window < 1:
+            raise ValueError(f"object {uobj.name}: size and window are 1 page or more")
+        if uobj.swslots and uobj.pager != "aobj":
+            raise ValueError(f"object {uobj.name}: only an aobj has swap slots, not a {uobj.pager}")
+
+
+def _check_slots(state: State) -> None:
+    last = state.swap_slots
+    for slot, names in state.owned_slots().items():
+        if len(names) > 1:
+            raise ValueError(f"slot {slot} is owned twice, by {names[0]} and {names[1]}")
+        if not 1 <= slot <= last:
+            raise ValueError(f"slot {slot} of {names[0]} is beyond the device: {_slots(last)}")
+    for slot in (*state.bad_slots, *state.swap_allocated):
+        if not 1 <= slot <= last:
+            raise ValueError(f"slot {slot} is beyond the device: {_slots(last)}")
+    for slot in state.bad_slots:
+        if slot in state.owned_slots():
+            raise ValueError(f"slot {slot} is bad, so {state.owned_slots()[slot][0]} cannot own it")
+
+
+def _slots(last: int) -> str:
+    return f"its slots are 1 to {last}" if last else "it has no slots"

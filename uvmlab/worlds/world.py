@@ -1,0 +1,268 @@
+"""A world to begin with, built so that it reads like a sentence.
+
+>>> w = world(swap=64).anons(3, slot=1).aobj("o0", pages=2, slot=4).disk("ERROR", "OK")
+>>> w
+<world: 5 pages, 3 anons, 1 object, 5 of 64 slots allocated>
+>>> w.state.anons["a1"].swslot
+2
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from uvmlab.kernel.disk import FaultPlan
+from uvmlab.kernel.flags import PAGE_SIZE
+from uvmlab.kernel.machine import Machine
+from uvmlab.worlds import form, load
+from uvmlab.worlds.state import AnonState, ObjectState, PageState, State
+
+W = TypeVar("W", bound="World")
+Words = str | Iterable[str]
+
+
+def world(swap: int = 0) -> World:
+    """Begin a world with `swap` slots on its swap device, numbered from 1.
+
+    Raises: ValueError for less than none.
+    """
+    if swap < 0:
+        raise ValueError(f"a swap device has 0 slots or more, not {swap}")
+    return World(State(swap_slots=swap))
+
+
+class World:
+    """A `state`, and the words to build it.  Every word returns a new world and leaves this one alone.
+
+    Whatever is impossible is refused with a ValueError that says what.
+    """
+
+    def __init__(self, state: State) -> None:
+        state.check()
+        self.state = state
+
+    def anons(
+        self: W,
+        n: int,
+        *,
+        slot: int = 0,
+        flags: Words = (),
+        queue: str = "INACTIVE",
+        refs: int = 1,
+        **more: Any,
+    ) -> W:
+        """Add `n` anons with a page each, named on from `a0` and `p0`.
+
+        `slot`: the first's swap slot, the others have the next ones (0: none has one); `flags`: PG words; `queue`:
+        INACTIVE, ACTIVE or "" for none; `more`: `modified`, `referenced`, `prot` of the pages.
+        """
+        if n < 0:
+            raise ValueError(f"a world has 0 anons or more, not {n}")
+
+        def add(state: State) -> None:
+            a, p = _next("a", state.anons), _next("p", state.pages)
+            for i in range(n):
+                anon = AnonState(f"a{a + i}", slot + i if slot else 0, refs)
+                state.anons[anon.name] = anon
+                page = _page(f"p{p + i}", anon.name, 0, flags, [queue, "ANON"], more)
+                state.pages[page.name] = page
+
+        return self._with(add)
+
+    def vnode(self: W, name: str, pages: int | Iterable[int] = 0, **more: Any) -> W:
+        """Add a file's object.  `pages`: how many of its pages are in memory from 0 on, or which.
+
+        `more`: `size`, `cluster`, `window`, `kill` of the object; `flags`, `queue`, `modified`, `referenced`,
+        `prot` of its pages.
+        """
+        return self._object("vnode", name, pages, 0, more)
+
+    def device(self: W, name: str, pages: int | Iterable[int] = 0, **more: Any) -> W:
+        """Add a device's object; as `vnode`."""
+        return self._object("device", name, pages, 0, more)
+
+    def aobj(
+        self: W, name: str, pages: int | Iterable[int] = 0, *, slot: int = 0, **more: Any
+    ) -> W:
+        """Add anonymous memory that is shared as an object; as `vnode`.  `slot`: as in `anons`."""
+        return self._object("aobj", name, pages, slot, more)
+
+    def _object(
+        self: W, pager: str, name: str, pages: int | Iterable[int], slot: int, more: dict[str, Any]
+    ) -> W:
+        indexes = list(range(pages) if isinstance(pages, int) else pages)
+        flags, queue = more.pop("flags", ()), more.pop("queue", "INACTIVE")
+        of_pages: dict[str, Any] = {
+            key: more.pop(key) for key in ("modified", "referenced", "prot") if key in more
+        }
+        more.setdefault("size", max(16, *(index + 1 for index in indexes), 0))
+        kinds = [queue, "AOBJ"] if pager == "aobj" else [queue]
+
+        def add(state: State) -> None:
+            if name in state.objects:
+                raise ValueError(f"there is an object {name} already")
+            slots = {index: slot + i for i, index in enumerate(indexes)} if slot else {}
+            state.objects[name] = ObjectState(name, pager, swslots=slots, **more)
+            p = _next("p", state.pages)
+            for i, index in enumerate(indexes):
+                page = _page(f"p{p + i}", name, index * PAGE_SIZE, flags, kinds, of_pages)
+                state.pages[page.name] = page
+
+        return self._with(add)
+
+    def free(self: W, n: int) -> W:
+        """Add `n` free pages."""
+
+        def add(state: State) -> None:
+            p = _next("p", state.pages)
+            for i in range(n):
+                state.pages[f"p{p + i}"] = PageState(f"p{p + i}", pqflags=("FREE",))
+
+        return self._with(add)
+
+    def page(
+        self: W, names: str, *, flags: Words | None = None, queue: str | None = None, **more: Any
+    ) -> W:
+        """Change pages that are there: `w.page("p1 p2", flags="BUSY WANTED", modified=True)`."""
+
+        def change(state: State) -> None:
+            for name in names.split():
+                page = _known(state.pages, name, "page")
+                if flags is not None:
+                    page.flags = _words(flags)
+                if queue is not None:
+                    kinds = [word for word in page.pqflags if word in ("ANON", "AOBJ")]
+                    page.pqflags = _words([queue, *kinds])
+                for key, new in more.items():
+                    _set(page, key, new)
+
+        return self._with(change)
+
+    def disk(
+        self: W,
+        *answers: str,
+        ranges: Iterable[tuple[int, int, str]] = (),
+        rate: float = 0.0,
+        seed: int = 0,
+        seek_us: int = 8000,
+        transfer_us: int = 400,
+    ) -> W:
+        """Say what the disk answers to the first I/Os, to blocks of a range, and at what rate it fails.
+
+        `answers`: OK, ERROR, AGAIN, ...; `ranges`: (first block, last block, answer), a slot is a block;
+        `rate`: 0.0 to 1.0, drawn with `seed`; `seek_us`, `transfer_us`: microseconds a seek and a page cost.
+        """
+        if seek_us < 0 or transfer_us < 0:
+            raise ValueError("seek_us and transfer_us are 0 microseconds or more")
+
+        def change(state: State) -> None:
+            state.plan = FaultPlan(answers, tuple(ranges), rate, seed)
+            state.seek_us, state.transfer_us = seek_us, transfer_us
+
+        return self._with(change)
+
+    def bad(self: W, *slots: int) -> W:
+        """Say which swap slots are bad."""
+        return self._with(lambda state: setattr(state, "bad_slots", slots))
+
+    def arena(self: W, pages: int, used: Iterable[int] = ()) -> W:
+        """Make the pager map `pages` long, with the page indexes `used` mapped by somebody else."""
+
+        def change(state: State) -> None:
+            state.pager_map_pages, state.pager_map_used = pages, tuple(used)
+
+        return self._with(change)
+
+    def _with(self: W, change: Callable[[State], Any]) -> W:
+        state = deepcopy(self.state)
+        change(state)
+        return type(self)(state)
+
+    def machine(self, **options: Any) -> Machine:
+        """Boot a machine in this state.  `options` are those of `Machine`: `slips`, `diagnostic`, ..."""
+        return load.boot(self.state, **options)
+
+    @classmethod
+    def of(cls: type[W], machine: Machine) -> W:
+        """Read the state that a machine is in now."""
+        found = cls.__new__(cls)
+        found.state = load.snapshot(machine)  # not checked: a broken machine may be impossible
+        return found
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the world as plain data: the form of the golden vectors, and more where there is more."""
+        return form.to_json(self.state)
+
+    @classmethod
+    def from_json(cls: type[W], data: Any) -> W:
+        """Make a world from plain data.
+
+        Raises: ValueError that says where and what is wrong.
+        """
+        return cls(form.from_json(data))
+
+    def save(self, path: str | Path) -> None:
+        """Write the world to a JSON file; nothing is left half written."""
+        form.save(self.state, Path(path))
+
+    @classmethod
+    def load(cls: type[W], path: str | Path) -> W:
+        """Read a world from a JSON file.
+
+        Raises: ValueError for a file that holds none; OSError.
+        """
+        return cls(form.load(Path(path)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, World) and self.state == other.state
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        state = self.state
+        owned = len(state.swap_allocated or state.owned_slots())
+        return (
+            f"<world: {_count(state.pages, 'page')}, {_count(state.anons, 'anon')}, "
+            f"{_count(state.objects, 'object')}, {owned} of {state.swap_slots} slots allocated>"
+        )
+
+
+def _count(things: Any, noun: str) -> str:
+    return f"{len(things)} {noun}{'s' * (len(things) != 1)}"
+
+
+def _next(prefix: str, names: Iterable[str]) -> int:
+    """Return the first number that no name `prefix` + number has reached yet."""
+    taken = (name[len(prefix) :] for name in names if name.startswith(prefix))
+    return max((int(number) + 1 for number in taken if number.isdecimal()), default=0)
+
+
+def _words(flags: Words) -> tuple[str, ...]:
+    words = flags.split() if isinstance(flags, str) else flags
+    return tuple(word for word in words if word)
+
+
+def _page(
+    name: str, owner: str, offset: int, flags: Words, kinds: list[str], more: dict[str, Any]
+) -> PageState:
+    page = PageState(name, owner, offset, _words(flags), _words(kinds))
+    for key, new in more.items():
+        _set(page, key, new)
+    return page
+
+
+def _set(page: PageState, key: str, new: Any) -> None:
+    if key not in ("modified", "referenced", "prot", "offset", "owner"):
+        raise TypeError(
+            f"a page has no {key!r}; legal: flags, queue, modified, referenced, prot, offset, owner"
+        )
+    setattr(page, key, new)
+
+
+def _known(things: dict[str, Any], name: str, what: str) -> Any:
+    if name not in things:
+        raise KeyError(f"no {what} {name!r}; legal: {', '.join(things) or 'there is none yet'}")
+    return things[name]
