@@ -15,7 +15,9 @@ NO_CHROMIUM = (
 
 def find_chromium():
     """Return the path of a Chromium of this machine, or None."""
-    return os.environ.get("UVMLAB_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    return os.environ.get("UVMLAB_CHROMIUM") or next(
+        filter(None, map(shutil.which, CHROMIUMS)), None
+    )
 
 
 def pytest_runtest_setup(item):
@@ -36,4 +38,6 @@ def reference(tmp_path_factory):
 def pinned_renderer():
     """Return the path of the graphviz-pure that pip installed."""
     files = distribution("graphviz-pure").files
-    return next(str(file.locate().resolve()) for file in files if file.name.startswith("graphviz-pure"))
+    return next(
+        str(file.locate().resolve()) for file in files if file.name.startswith("graphviz-pure")
+    )

@@ -10,13 +10,19 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.conftest import find_chromium
 
 ROOT = Path(__file__).parents[2]
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 MILLISECONDS = 60_000  # for whatever a slow machine makes us wait for
 
 # The page says idle before there is a kernel, and Run All is then silently lost: so ask the model.
@@ -35,7 +41,9 @@ class Lab:
 
     def __init__(self, address, work):
         self.address, self.work = address, work
-        self.host, _, self.token = re.fullmatch(r"(http://[^/]+)/(.*)\?token=(.*)", address).groups()
+        self.host, _, self.token = re.fullmatch(
+            r"(http://[^/]+)/(.*)\?token=(.*)", address
+        ).groups()
 
 
 class LabPage:
@@ -85,7 +93,9 @@ def lab(tmp_path_factory):
     homes += ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
     words = [sys.executable, "-m", "uvmlab", "lab", "--no-browser"]
     environment = {**os.environ, **dict.fromkeys(homes, str(settings))}
-    with subprocess.Popen(words, cwd=here, env=environment, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(
+        words, cwd=here, env=environment, stdout=subprocess.PIPE, text=True
+    ) as server:
         said = iter(server.stdout.readline, "")
         address = next(filter(None, (re.search(r"http://\S+", line) for line in said)))[0]
         yield Lab(address, here / "work")
