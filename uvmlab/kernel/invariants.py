@@ -67,9 +67,9 @@ def at_rest(m: Machine) -> Iterator[Broken]:
     for lock in m.locks.held:
         yield Broken("no simple lock is held", f"{lock.name} is")
     for page in m.pages:
-        if page.flags & PG_BUSY and not page.pqflags & PQ_FREE and page.owner_tag is None:
-            if page not in m.loaded_busy:
-                yield Broken("no busy page without an owner tag", f"{page.name} is busy for nobody")
+        in_use = page.flags & PG_BUSY and not page.pqflags & PQ_FREE
+        if in_use and page.owner_tag is None and page not in m.loaded_busy:
+            yield Broken("no busy page without an owner tag", f"{page.name} is busy for nobody")
     for aio in m.aio.live:
         if aio not in m.aio.inflight and aio not in m.aio.done:
             yield Broken("no live descriptor without a request", f"{aio.name} is in no I/O")

@@ -22,6 +22,7 @@ class SimpleLock:
 
     @property
     def name(self) -> str:
+        """Say whose lock it is, as events do."""
         return self.kind if self.owner is None else f"{self.kind}:{self.owner.name}"
 
     def __repr__(self) -> str:

@@ -52,6 +52,7 @@ class Thread:
 
     @property
     def ended(self) -> bool:
+        """Whether it has run to its end."""
         return self.process.triggered
 
     @property

@@ -59,6 +59,7 @@ class Page:
 
     @property
     def owner(self) -> UvmObject | Anon | None:
+        """The anon or object that the page belongs to; None once it is freed."""
         return self.uanon if self.uanon is not None else self.uobject
 
     def __repr__(self) -> str:
@@ -78,6 +79,7 @@ class PageQueues:
 
     @property
     def all(self) -> tuple[OrderedDict[Page, None], ...]:
+        """The three queues: free, inactive, active."""
         return self.free, self.inactive, self.active
 
     def of(self, page: Page) -> OrderedDict[Page, None] | None:
@@ -120,7 +122,6 @@ class PageQueues:
         page.flags &= ~PG_TABLED
         self._move(page, 0)
         page.pqflags = PQ_FREE
-        page.owner_tag = None
         self.free[page] = None
 
 

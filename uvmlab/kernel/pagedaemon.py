@@ -22,8 +22,8 @@ from uvmlab.kernel.flags import (
     PGO_PDFREECLUST,
     PGO_REALLOCSWAP,
     PGO_SYNCIO,
-    PQ_AOBJ,
     PQ_ANON,
+    PQ_AOBJ,
     VM_PAGER_OK,
     VM_PAGER_PEND,
     VM_PROT_READ,
@@ -88,6 +88,7 @@ class SwapCluster:
 
     @property
     def full(self) -> bool:
+        """Whether each of its slots has a page."""
         return bool(self.pages) and len(self.pages) == self.room
 
     def put(self, flags: int) -> Generator[Event, Any, PagerResult]:

@@ -19,6 +19,7 @@ from simpy import Event
 
 from uvmlab.kernel.flags import (
     M_NOWAIT,
+    OFFSET_MASK,
     PAGE_SIZE,
     PG_BUSY,
     PG_CLEAN,
@@ -36,7 +37,6 @@ from uvmlab.kernel.flags import (
     VM_PAGER_PEND,
     VM_PROT_NONE,
     VM_PROT_READ,
-    OFFSET_MASK,
     PagerResult,
 )
 from uvmlab.kernel.panic import deref

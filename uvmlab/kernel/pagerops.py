@@ -87,6 +87,7 @@ class VnodePager(Pager):
     name = "vnode"
 
     def pgo_put(self, uobj: UvmObject, pages: Pages, flags: int) -> Put:
+        """Write to the file's blocks; as every pager's."""
         return write_pages(self.m, pages, uobj.block + page_index(pages[0]), flags, uobj)
 
 
@@ -121,4 +122,5 @@ class DevicePager(Pager):
         self.pgo_mk_pcluster = None
 
     def pgo_put(self, uobj: UvmObject, pages: Pages, flags: int) -> Put:
+        """Refuse: BAD."""
         return refuse(VM_PAGER_BAD)

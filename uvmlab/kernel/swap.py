@@ -93,6 +93,7 @@ class Swap:
         self._state[slot] |= BAD
 
     def is_allocated(self, slot: int) -> bool:
+        """Tell whether somebody has the slot."""
         return bool(self._state[slot] & ALLOCATED)
 
     @property

@@ -57,6 +57,7 @@ class Step:
 
     @property
     def is_event(self) -> bool:
+        """Whether it is a call out of `uvm_pager.c`; else it is a note."""
         return self.kind in EVENTS
 
     def __str__(self) -> str:
@@ -98,6 +99,7 @@ class Trace:
         self.tell()
 
     def tell(self) -> None:
+        """Call the listeners."""
         for listener in self.listeners:
             listener()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from uvmlab.kernel.anon import Anon
-from uvmlab.kernel.flags import PAGE_SIZE, PG, PG_BUSY, PQ, Prot, value, words
+from uvmlab.kernel.flags import PG, PG_BUSY, PQ, Prot, value, words
 from uvmlab.kernel.machine import Machine
 from uvmlab.kernel.page import Page
 from uvmlab.kernel.uobject import UvmObject

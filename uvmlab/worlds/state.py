@@ -33,10 +33,12 @@ class PageState:
 
     @property
     def freed(self) -> bool:
+        """Whether it is a free page."""
         return "FREE" in self.pqflags
 
     @property
     def dirty(self) -> bool:
+        """Whether its contents are newer than those on the disk."""
         return "CLEAN" not in self.flags and not self.freed
 
 

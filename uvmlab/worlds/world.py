@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from uvmlab.kernel.disk import FaultPlan
 from uvmlab.kernel.flags import PAGE_SIZE
@@ -45,7 +45,7 @@ class World:
         self.state = state
 
     def anons(
-        self: W,
+        self,
         n: int,
         *,
         slot: int = 0,
@@ -53,7 +53,7 @@ class World:
         queue: str = "INACTIVE",
         refs: int = 1,
         **more: Any,
-    ) -> W:
+    ) -> Self:
         """Add `n` anons with a page each, named on from `a0` and `p0`.
 
         `slot`: the first's swap slot, the others have the next ones (0: none has one); `flags`: PG words; `queue`:
@@ -72,7 +72,7 @@ class World:
 
         return self._with(add)
 
-    def vnode(self: W, name: str, pages: int | Iterable[int] = 0, **more: Any) -> W:
+    def vnode(self, name: str, pages: int | Iterable[int] = 0, **more: Any) -> Self:
         """Add a file's object.  `pages`: how many of its pages are in memory from 0 on, or which.
 
         `more`: `size`, `cluster`, `window`, `kill` of the object; `flags`, `queue`, `modified`, `referenced`,
@@ -80,19 +80,19 @@ class World:
         """
         return self._object("vnode", name, pages, 0, more)
 
-    def device(self: W, name: str, pages: int | Iterable[int] = 0, **more: Any) -> W:
+    def device(self, name: str, pages: int | Iterable[int] = 0, **more: Any) -> Self:
         """Add a device's object; as `vnode`."""
         return self._object("device", name, pages, 0, more)
 
     def aobj(
-        self: W, name: str, pages: int | Iterable[int] = 0, *, slot: int = 0, **more: Any
-    ) -> W:
+        self, name: str, pages: int | Iterable[int] = 0, *, slot: int = 0, **more: Any
+    ) -> Self:
         """Add anonymous memory that is shared as an object; as `vnode`.  `slot`: as in `anons`."""
         return self._object("aobj", name, pages, slot, more)
 
     def _object(
-        self: W, pager: str, name: str, pages: int | Iterable[int], slot: int, more: dict[str, Any]
-    ) -> W:
+        self, pager: str, name: str, pages: int | Iterable[int], slot: int, more: dict[str, Any]
+    ) -> Self:
         indexes = list(range(pages) if isinstance(pages, int) else pages)
         flags, queue = more.pop("flags", ()), more.pop("queue", "INACTIVE")
         of_pages: dict[str, Any] = {
@@ -113,7 +113,7 @@ class World:
 
         return self._with(add)
 
-    def free(self: W, n: int) -> W:
+    def free(self, n: int) -> Self:
         """Add `n` free pages."""
 
         def add(state: State) -> None:
@@ -124,8 +124,8 @@ class World:
         return self._with(add)
 
     def page(
-        self: W, names: str, *, flags: Words | None = None, queue: str | None = None, **more: Any
-    ) -> W:
+        self, names: str, *, flags: Words | None = None, queue: str | None = None, **more: Any
+    ) -> Self:
         """Change pages that are there: `w.page("p1 p2", flags="BUSY WANTED", modified=True)`."""
 
         def change(state: State) -> None:
@@ -142,14 +142,14 @@ class World:
         return self._with(change)
 
     def disk(
-        self: W,
+        self,
         *answers: str,
         ranges: Iterable[tuple[int, int, str]] = (),
         rate: float = 0.0,
         seed: int = 0,
         seek_us: int = 8000,
         transfer_us: int = 400,
-    ) -> W:
+    ) -> Self:
         """Say what the disk answers to the first I/Os, to blocks of a range, and at what rate it fails.
 
         `answers`: OK, ERROR, AGAIN, ...; `ranges`: (first block, last block, answer), a slot is a block;
@@ -164,11 +164,11 @@ class World:
 
         return self._with(change)
 
-    def bad(self: W, *slots: int) -> W:
+    def bad(self, *slots: int) -> Self:
         """Say which swap slots are bad."""
         return self._with(lambda state: setattr(state, "bad_slots", slots))
 
-    def arena(self: W, pages: int, used: Iterable[int] = ()) -> W:
+    def arena(self, pages: int, used: Iterable[int] = ()) -> Self:
         """Make the pager map `pages` long, with the page indexes `used` mapped by somebody else."""
 
         def change(state: State) -> None:
@@ -176,7 +176,7 @@ class World:
 
         return self._with(change)
 
-    def _with(self: W, change: Callable[[State], Any]) -> W:
+    def _with(self, change: Callable[[State], Any]) -> Self:
         state = deepcopy(self.state)
         change(state)
         return type(self)(state)
@@ -186,7 +186,7 @@ class World:
         return load.boot(self.state, **options)
 
     @classmethod
-    def of(cls: type[W], machine: Machine) -> W:
+    def of(cls, machine: Machine) -> Self:
         """Read the state that a machine is in now."""
         found = cls.__new__(cls)
         found.state = load.snapshot(machine)  # not checked: a broken machine may be impossible
@@ -197,7 +197,7 @@ class World:
         return form.to_json(self.state)
 
     @classmethod
-    def from_json(cls: type[W], data: Any) -> W:
+    def from_json(cls, data: Any) -> Self:
         """Make a world from plain data.
 
         Raises: ValueError that says where and what is wrong.
@@ -209,7 +209,7 @@ class World:
         form.save(self.state, Path(path))
 
     @classmethod
-    def load(cls: type[W], path: str | Path) -> W:
+    def load(cls, path: str | Path) -> Self:
         """Read a world from a JSON file.
 
         Raises: ValueError for a file that holds none; OSError.
