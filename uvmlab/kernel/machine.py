@@ -110,7 +110,7 @@ class Machine:
         self.objects: list[UvmObject] = []
         self.console: list[str] = []
         self.threads: dict[Process, Thread] = {}
-        self.put: Callable[[UvmObject | None, int, Pages, int], Put] = self._put
+        self.put: Callable[[UvmObject | None, int, Pages, int], Put] = self.start_put
         self.pagers: dict[str, Pager] = {
             kind.name: kind(self) for kind in (DevicePager, VnodePager, AobjPager)
         }
@@ -133,7 +133,8 @@ class Machine:
         self.locks.unlock(uobj.vmobjlock)
         return self.put(uobj, 0, pages, flags)
 
-    def _put(self, uobj: UvmObject | None, slot: int, pages: Pages, flags: int) -> Put:
+    def start_put(self, uobj: UvmObject | None, slot: int, pages: Pages, flags: int) -> Put:
+        """Begin a real put: to `slot` and the slots after it, or by the object's pager."""
         if uobj is None:
             return write_pages(self, pages, slot, flags)
         return uobj.pgops.pgo_put(uobj, pages, flags)

@@ -103,10 +103,10 @@ class SwapCluster:
         return (yield from m.k.pager_put(None, None, cluster, flags, self.slot, 0))
 
 
-def make_busy(page: Page) -> None:
-    """Make a page busy for the scan, and keep everybody from writing to it."""
+def make_busy(page: Page, tag: str = "scan_inactive") -> None:
+    """Make a page busy, for whom `tag` says, and keep everybody from writing to it."""
     page.flags |= PG_BUSY
-    page.owner_tag = "scan_inactive"
+    page.owner_tag = tag
     page.prot &= VM_PROT_READ
 
 
