@@ -27,6 +27,8 @@ class MapEntry:
     uobj: UvmObject | None
     submap: bool = False
 
+    name = "entry"
+
 
 class Pager:
     """The operations of one kind of object.  One that is None is missing, as a null pointer is in C."""

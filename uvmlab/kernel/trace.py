@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from enum import IntFlag
 from sys import _getframe
 from types import CodeType
 from typing import Any, Final
 
-from uvmlab.kernel.flags import PAGE_SIZE, PGO, Prot, words
+from uvmlab.kernel.flags import PAGE_SIZE, PG, PGO, Prot, words
 from uvmlab.kernel.lines import c_line
 
 Listener = Callable[[], None]
@@ -191,6 +190,10 @@ def _pgo(flags: int) -> list[str]:
     return words(PGO, flags)
 
 
+def _pg(flags: int) -> list[str]:
+    return words(PG, flags)
+
+
 _PAGE = (_name,)
 _FORM: Final[dict[str, tuple[Callable[[Any], Any] | None, ...]]] = {  # how each argument is shown
     "lock": _PAGE,
@@ -217,6 +220,8 @@ _FORM: Final[dict[str, tuple[Callable[[Any], Any] | None, ...]]] = {  # how each
     "pmap_kenter_pgs": (_index, _name),
     "sleep": _PAGE,
     "pgo_init": _PAGE,
+    "set": (_name, _pg),
+    "clear": (_name, _pg),
 }
 
 
@@ -230,6 +235,8 @@ def step(raw: tuple[Any, ...]) -> Step:
     form = _FORM.get(kind)
     if form is None:
         shown = [_plain(arg) for arg in args]
+        if shown[:1] == ["return"]:
+            shown[2:] = [_pgo(flags) for flags in shown[2:]]
     else:
         shown = [show(arg) for show, arg in zip(form, args, strict=True) if show is not None]
     if kind == "pgo_cluster":
@@ -238,4 +245,4 @@ def step(raw: tuple[Any, ...]) -> Step:
 
 
 def _plain(arg: Any) -> Any:
-    return arg if isinstance(arg, IntFlag) else getattr(arg, "name", arg)
+    return _names(arg) if isinstance(arg, tuple) else getattr(arg, "name", arg)
