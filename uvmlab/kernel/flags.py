@@ -115,7 +115,7 @@ def value(kind: type[IntFlag], names: str | list[str] | tuple[str, ...]) -> int:
     for name in (
         names.replace("|", " ").replace(",", " ").split() if isinstance(names, str) else names
     ):
-        word |= member(kind, name)
+        word |= int(member(kind, name))
     return word
 
 
