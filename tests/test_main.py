@@ -72,11 +72,10 @@ def test_each_command_says_what_it_is_for(capsys, word):
 
 
 @pytest.mark.parametrize("word", __main__.COMMANDS)
-def test_an_option_that_is_none_is_one_line_on_stderr_and_exit_2(capsys, word):
+def test_an_option_that_is_none_is_named_on_stderr_with_exit_2(capsys, word):
     with pytest.raises(SystemExit) as stopped:
         __main__.main([word, "--no-such-option"])
     assert stopped.value.code == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert "--no-such-option" in err
-    assert err.count("\n") == 1
+    assert "--no-such-option" in err.splitlines()[-1]

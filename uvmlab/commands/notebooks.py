@@ -74,13 +74,16 @@ def execute(path: Path) -> bytes:
 
     try:
         notebook = nbformat.read(path, as_version=4)
-    except (ValueError, nbformat.validator.NotebookValidationError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, nbformat.ValidationError) as error:
         raise Refused(f"not a notebook: {first_line(error)}") from error
+    identify(notebook)
+    begun = ["before the first cell"]
     client = NotebookClient(
         notebook,
         coalesce_streams=True,
         extra_arguments=["--IPKernelApp.log_level=ERROR"],  # not that it listens on TCP
         kernel_name="python3",
+        on_cell_execute=lambda cell, cell_index: begun.append(f"cell {cell_index + 1} ({cell.id})"),
         record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
         store_widget_state=False,
@@ -90,9 +93,9 @@ def execute(path: Path) -> bytes:
         try:
             client.execute(env=reference_environment(work))
         except CellExecutionError as error:
-            raise Refused(f"{where(notebook)}: {error.ename}: {error.evalue}") from error
+            raise Refused(f"{begun[-1]}: {error.ename}: {first_line(error.evalue)}") from error
         except (CellControlSignal, DeadKernelError) as error:
-            raise Refused(f"{where(notebook)}: {first_line(error)}") from error
+            raise Refused(f"{begun[-1]}: {first_line(error)}") from error
     clean(notebook)
     return (nbformat.writes(notebook) + "\n").encode()
 
@@ -102,23 +105,18 @@ def reference_environment(work: str) -> dict[str, str]:
     return {**os.environ, "UVMLAB_DOT": pure_dot(), "UVMLAB_WORK": work}
 
 
-def where(notebook: Any) -> str:
-    """Return the cell that a run stopped at: the last code cell that was started."""
-    started = [
-        f"cell {number} ({cell.get('id', 'no id')})"
-        for number, cell in enumerate(notebook.cells, 1)
-        if cell.cell_type == "code" and (cell.execution_count or cell.outputs)
-    ]
-    return started[-1] if started else "before the first cell"
+def identify(notebook: Any) -> None:
+    """Give each cell that has no id one that is the same the next time."""
+    notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
+    for number, cell in enumerate(notebook.cells):
+        cell.setdefault("id", f"cell-{number:02}")
 
 
 def clean(notebook: Any) -> None:
     """Take out what differs from run to run, and what only a live kernel could show."""
-    notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
     notebook.metadata.pop("widgets", None)
     notebook.metadata.get("language_info", {}).pop("version", None)
-    for number, cell in enumerate(notebook.cells):
-        cell.setdefault("id", f"cell-{number:02}")
+    for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET_VIEW, None)
@@ -127,6 +125,6 @@ def clean(notebook: Any) -> None:
             cell.outputs = [o for o in cell.outputs if o.get("data", True)]
 
 
-def first_line(error: BaseException) -> str:
+def first_line(said: object) -> str:
     """Return what an error says, in one line."""
-    return str(error).strip().partition("\n")[0] or type(error).__name__
+    return str(said).strip().partition("\n")[0]
