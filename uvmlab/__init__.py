@@ -7,7 +7,7 @@ the package, `uvmlab.kernel` say, loads no other.
 from importlib import import_module
 from typing import Any, Final
 
-__version__: Final = "0.1.0"
+__version__ = "0.1.0"
 
 _ROOMS: Final = {
     "FaultLab": "uvmlab.widgets",
