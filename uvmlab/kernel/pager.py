@@ -221,7 +221,7 @@ def shareprot(k: Kernel, entry: MapEntry, prot: int) -> None:
     if entry.submap:  # 389
         k.panic("uvm_shareprot: non-object attached")  # 390
     start = entry.offset  # 392
-    stop = start + (entry.end - entry.start)  # 393
+    stop = (start + (entry.end - entry.start)) & OFFSET_MASK  # 393
     for pp in deref(entry.uobj).memq.values():  # 399
         if start <= pp.offset < stop:  # 400
             k.pmap_page_protect(pp, prot)  # 401
@@ -258,11 +258,12 @@ def pager_put(
     k.unlock(k.pageq)  # 498
 
     while True:  # 505
-        k.note("io", cluster.pages)  # 506
+        pages = cluster.pages
+        k.note("io", pages)  # 506
         if uobj is not None:  # 506
-            result = yield from k.pgo_put(uobj, cluster.pages, flags & PGO_SYNCIO)  # 508
+            result = yield from k.pgo_put(uobj, pages, flags & PGO_SYNCIO)  # 508
         else:
-            result = yield from k.swap_put(swblk, cluster.pages, flags & PGO_SYNCIO)  # 512
+            result = yield from k.swap_put(swblk, pages, flags & PGO_SYNCIO)  # 512
 
         if result in (VM_PAGER_PEND, VM_PAGER_OK):  # 529
             if result == VM_PAGER_OK and flags & PGO_PDFREECLUST:  # 530
@@ -369,8 +370,7 @@ def dropcluster(
                 k.unlock(deref(page.uobject).vmobjlock)  # 698
 
     if pg is not None and not flags & PGO_PDFREECLUST:  # 707
-        k.store(cluster, "first", 0)  # 711
-        k.plug(cluster, 0, pg)  # 711
+        k.plug(cluster, cluster.first, pg)  # 711
         k.store(cluster, "npages", 1)  # 712
         if uobj is None and flags & PGO_REALLOCSWAP:  # 717
             if pg.pqflags & PQ_ANON:  # 718
