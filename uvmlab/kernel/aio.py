@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simpy import Event
 
@@ -20,8 +19,8 @@ from uvmlab.kernel.flags import (
 from uvmlab.kernel.panic import deref
 
 if TYPE_CHECKING:
+    from uvmlab.kernel.kernel import Pages, Put
     from uvmlab.kernel.machine import Machine
-    from uvmlab.kernel.page import Page
     from uvmlab.kernel.uobject import UvmObject
 
 
@@ -33,7 +32,7 @@ class AioDesc:
     def __init__(self, name: str) -> None:
         self.name = name
         self.freed = False
-        self.pages: tuple[Page, ...] = ()
+        self.pages: Pages = ()
         self.uobj: UvmObject | None = None
         self.block = 0
         self.kva: int | None = None
@@ -57,6 +56,8 @@ class Aio:
 
     `malloc_fails`: the number of the allocation, from 0, that fails when it may not wait.
     """
+
+    name = "aio_done"
 
     def __init__(self) -> None:
         self.live: dict[AioDesc, None] = {}
@@ -86,16 +87,19 @@ class Aio:
 
 
 def write_pages(
-    m: Machine, pages: tuple[Page, ...], block: int, flags: int, uobj: UvmObject | None = None
-) -> Generator[Event, Any, PagerResult]:
+    m: Machine, pages: Pages, block: int, flags: int, uobj: UvmObject | None = None
+) -> Put:
     """Write busy pages to `block` and the blocks after it: map them in, ask the disk, map them out.
 
     Needs: no simple lock held.  May sleep: for room in the pager map, and, if synchronous, for the disk.
     Returns: OK or the disk's error; asynchronous: PEND, or AGAIN when the pager map is full.
     Differs: ours.  An asynchronous put maps with M_NOWAIT, a synchronous one with M_WAITOK.
     """
-    if flags & PGO_SYNCIO:
-        return (yield from _write_and_wait(m, pages, block, uobj))
+    write = _write_and_wait if flags & PGO_SYNCIO else _write_later
+    return write(m, pages, block, uobj)
+
+
+def _write_later(m: Machine, pages: Pages, block: int, uobj: UvmObject | None) -> Put:
     pointer = AioPointer()
     m.aio.pointers[pointer] = None
     kva = yield from m.k.pagermapin(pages, pointer, M_NOWAIT)
@@ -111,9 +115,7 @@ def write_pages(
     return _start(m, aio, pages, block, kva, uobj, answer)
 
 
-def _write_and_wait(
-    m: Machine, pages: tuple[Page, ...], block: int, uobj: UvmObject | None
-) -> Generator[Event, Any, PagerResult]:
+def _write_and_wait(m: Machine, pages: Pages, block: int, uobj: UvmObject | None) -> Put:
     npages = len(pages)
     kva = deref((yield from m.k.pagermapin(pages, None, M_WAITOK)))
     answer = m.disk.answer(block, npages)
@@ -128,7 +130,7 @@ def _write_and_wait(
 def _start(
     m: Machine,
     aio: AioDesc,
-    pages: tuple[Page, ...],
+    pages: Pages,
     block: int,
     kva: int,
     uobj: UvmObject | None,
@@ -147,7 +149,7 @@ def _start(
     return VM_PAGER_PEND
 
 
-def refuse(answer: PagerResult) -> Generator[Event, Any, PagerResult]:
+def refuse(answer: PagerResult) -> Put:
     """Make a put that answers at once and writes nothing."""
     yield from ()
     return answer
