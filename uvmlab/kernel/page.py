@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from uvmlab.kernel.flags import (
     PG,
+    PG_CLEAN,
     PG_TABLED,
     PQ,
     PQ_ACTIVE,
@@ -104,7 +105,13 @@ class PageQueues:
         self._move(page, PQ_ACTIVE)
 
     def pagedeactivate(self, page: Page) -> None:
-        """Put the page at the end of the inactive queue: nobody has used it lately."""
+        """Put the page at the end of the inactive queue: nobody has used it lately.
+
+        An inactive page has no mappings, so what they knew goes into the page: written to, it is not clean.
+        """
+        page.referenced = False
+        if page.modified:
+            page.flags &= ~PG_CLEAN
         self._move(page, PQ_INACTIVE)
 
     def pagefree(self, page: Page) -> None:
