@@ -94,6 +94,15 @@ def _counts(m: Machine) -> Iterator[Broken]:
                 yield Broken(
                     "counts are right", f"{uobj.name} lists {page.name}, which is not its own"
                 )
+    for page in m.pages:
+        lost = page.uobject is not None and page.uobject.memq.get(page.offset) is not page
+        if lost or (page.uanon is not None and page.uanon.u_page is not page):
+            yield Broken("counts are right", f"{page.name} is not listed by its owner")
+    for anon in m.anons:
+        if anon.u_page is not None and anon.u_page.uanon is not anon:
+            yield Broken(
+                "counts are right", f"{anon.name} has {anon.u_page.name}, which is not its own"
+            )
 
 
 def _slots(m: Machine) -> Iterator[Broken]:

@@ -8,6 +8,7 @@ from typing import Any
 from uvmlab.kernel.panic import Panic
 
 BAD, ALLOCATED = 1, 2  # bits of a slot's state; 0 is a free slot
+_TAKEN = bytes([ALLOCATED])
 _FREED = bytes(state & ~ALLOCATED for state in range(256))
 
 
@@ -41,7 +42,7 @@ class Swap:
         for length in range(n, 0 if lessok else n - 1, -1):
             slot = self._state.find(bytes(length), self._lowest)
             if slot > 0:
-                self._state[slot : slot + length] = bytes([ALLOCATED]) * length
+                self._state[slot : slot + length] = _TAKEN * length
                 if slot == self._lowest:
                     self._lowest = slot + length
                 return slot, length
@@ -94,7 +95,7 @@ class Swap:
 
     def is_allocated(self, slot: int) -> bool:
         """Tell whether somebody has the slot."""
-        return bool(self._state[slot] & ALLOCATED)
+        return 0 < slot <= self.nslots and bool(self._state[slot] & ALLOCATED)
 
     @property
     def allocated(self) -> list[int]:
