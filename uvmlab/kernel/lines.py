@@ -19,7 +19,8 @@ _NUMBER = re.compile(r"#\s*(\d{1,3})\s*(?=#|$)")
 
 def header(statement: ast.stmt) -> range:
     """Return the source lines of a statement; of a compound one those before its body."""
-    body = getattr(statement, "body", None)
+    cases = [case.pattern for case in getattr(statement, "cases", ())]  # a `match` has no body
+    body = getattr(statement, "body", None) or cases
     end = body[0].lineno if body else (statement.end_lineno or statement.lineno) + 1
     return range(statement.lineno, max(end, statement.lineno + 1))
 
