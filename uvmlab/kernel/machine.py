@@ -15,6 +15,7 @@ from uvmlab.kernel.aio import Aio, write_pages
 from uvmlab.kernel.anon import Anon
 from uvmlab.kernel.cluster import Cluster
 from uvmlab.kernel.disk import Disk, FaultPlan
+from uvmlab.kernel.flags import words
 from uvmlab.kernel.invariants import Broken
 from uvmlab.kernel.kernel import Kernel, Pages, Put
 from uvmlab.kernel.lock import SimpleLocks
@@ -94,6 +95,8 @@ class Machine:
         if cpus not in (1, 2):
             raise ValueError(f"cpus is 1 or 2, not {cpus!r}")
         self.slips = Slip(slips)
+        if self.slips not in Slip.ALL:
+            raise ValueError(f"no slip {slips:d}; legal: {', '.join(words(Slip, Slip.ALL))}")
         self.diagnostic, self.pmap_new, self.cpus = diagnostic, pmap_new, cpus
         self.seven = installed(seven)
         self.env = Environment()
@@ -279,7 +282,7 @@ def installed(mine: dict[str, Callable[..., Any]]) -> dict[str, Callable[..., An
             )
         try:
             inspect.signature(function).bind(*inspect.signature(ours).parameters)
-        except TypeError as wrong:
+        except (TypeError, ValueError) as wrong:  # ValueError: a builtin that tells no signature
             raise TypeError(f"{name} is called as {name}{_signature(ours)}: {wrong}") from None
     return SEVEN | mine
 
