@@ -6,7 +6,6 @@ are scripted; everything else is the ordinary engine.
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 import sys
@@ -16,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
+from uvmlab.commands.parser import Parser
 from uvmlab.kernel import (
     PAGE_SIZE,
     PG,
@@ -400,18 +400,22 @@ def replay_file(name: str) -> Iterator[tuple[str, str | None]]:
     Yields: (id, the first difference or None).
     Raises: ValueError with the file, the number of the line and what is wrong there; OSError.
     """
-    number = 0
+    number = found = 0
     with _opened(name) as lines:
         try:
             for number, line in enumerate(lines, 1):  # noqa: B007  an error of reading needs it too
                 if line.strip():
+                    found += 1
                     data = json.loads(
                         line.decode(), object_pairs_hook=_no_twice, parse_constant=_no_constant
                     )
                     yield str(data.get("id")) if isinstance(data, dict) else "", replay(data)
-        except (ValueError, RecursionError, EOFError, gzip.BadGzipFile, zlib.error) as wrong:
-            where = number if isinstance(wrong, ValueError) else number + 1
-            raise ValueError(f"{name}, line {where}: {wrong}") from None
+            if not found:
+                raise EOFError("there is no vector in it")
+        except (ValueError, RecursionError) as wrong:
+            raise ValueError(f"{name}, line {number}: {wrong}") from None
+        except (EOFError, gzip.BadGzipFile, zlib.error) as wrong:  # the next line cannot be read
+            raise ValueError(f"{name}, line {number + 1}: {wrong}") from None
 
 
 def main(argv: list[str]) -> int:
@@ -419,7 +423,7 @@ def main(argv: list[str]) -> int:
 
     Returns: 0, 1 if any diverges, 2 for what is no vector or no file.
     """
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m uvmlab replay",
         description="Run golden vectors through the engine and compare events, lines, result and state.",
     )
