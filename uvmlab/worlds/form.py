@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, fields
@@ -17,6 +18,7 @@ from typing import Any
 from uvmlab.kernel.disk import FaultPlan
 from uvmlab.worlds.state import AnonState, ObjectState, PageState, State
 
+_INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
 Check = Callable[[Any, str], Any]
 
 
@@ -109,7 +111,7 @@ def record(
 
 def slots_by_index(value: Any, where: str) -> dict[int, int]:
     """Check an object from page index, written as a text, to slot."""
-    if not isinstance(value, dict) or not all(key.isdecimal() for key in value):
+    if not isinstance(value, dict) or not all(map(_INDEX.fullmatch, value)):
         raise wrong(where, value, "an object from page index to slot")
     return {int(key): count(slot, f"{where}.{key}") for key, slot in value.items()}
 
@@ -207,7 +209,7 @@ def to_json(state: State) -> dict[str, Any]:
         value = getattr(state, each.name)
         if each.name in WORLD or value != getattr(plain, each.name):
             data.setdefault(each.name, asdict(value) if each.name == "plan" else value)
-    return json.loads(json.dumps(data))  # type: ignore[no-any-return]
+    return json.loads(json.dumps(data))
 
 
 def _without(data: dict[str, Any], *none: str, **usual: Any) -> dict[str, Any]:
@@ -234,6 +236,6 @@ def load(path: Path) -> State:
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path}: this is no JSON: {error}") from None
     return from_json(data)

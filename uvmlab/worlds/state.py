@@ -8,6 +8,8 @@ from uvmlab.kernel.disk import FaultPlan
 from uvmlab.kernel.flags import OFFSET_MASK, PAGE_SIZE, PG, PQ, Prot, member, value
 
 ARENA_PAGES = 1024  # the pager map of 1998: 4 MiB
+MOST_ARENA_PAGES = (OFFSET_MASK + 1) // PAGE_SIZE  # all that 32 bits can address
+MOST_SLOTS = 1 << 24  # 64 GiB, more than any disk of 1998
 PAGERS = ("vnode", "aobj", "device")
 CLUSTERS = ("aligned", "forward")
 
@@ -126,6 +128,12 @@ class State:
         _check_owners(self)
         _check_words(self)
         _check_slots(self)
+        for what, number, most in (
+            ("pager map", self.pager_map_pages, MOST_ARENA_PAGES),
+            ("swap device", self.swap_slots, MOST_SLOTS),
+        ):
+            if not 0 <= number <= most:
+                raise ValueError(f"a {what} has 0 to {most} pages, not {number}")
         for index in self.pager_map_used:
             if not 0 <= index < self.pager_map_pages:
                 raise ValueError(

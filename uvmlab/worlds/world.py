@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from uvmlab.kernel.disk import FaultPlan
 from uvmlab.kernel.flags import PAGE_SIZE
@@ -20,8 +20,9 @@ from uvmlab.kernel.machine import Machine
 from uvmlab.worlds import form, load
 from uvmlab.worlds.state import AnonState, ObjectState, PageState, State
 
-W = TypeVar("W", bound="World")
 Words = str | Iterable[str]
+OF_OBJECT = ("size", "cluster", "window", "kill")
+OF_PAGES = ("modified", "referenced", "prot")
 
 
 def world(swap: int = 0) -> World:
@@ -95,9 +96,12 @@ class World:
     ) -> Self:
         indexes = list(range(pages) if isinstance(pages, int) else pages)
         flags, queue = more.pop("flags", ()), more.pop("queue", "INACTIVE")
-        of_pages: dict[str, Any] = {
-            key: more.pop(key) for key in ("modified", "referenced", "prot") if key in more
-        }
+        of_pages: dict[str, Any] = {key: more.pop(key) for key in OF_PAGES if key in more}
+        for key in more:
+            if key not in OF_OBJECT:
+                raise TypeError(
+                    f"{pager}() has no {key!r}; legal: {', '.join((*OF_OBJECT, *OF_PAGES, 'flags', 'queue'))}"
+                )
         more.setdefault("size", max(16, *(index + 1 for index in indexes), 0))
         kinds = [queue, "AOBJ"] if pager == "aobj" else [queue]
 
