@@ -6,6 +6,7 @@ are scripted; everything else is the ordinary engine.
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import json
 import sys
@@ -15,7 +16,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
-from uvmlab.commands.parser import Parser
 from uvmlab.kernel import (
     PAGE_SIZE,
     PG,
@@ -423,7 +423,7 @@ def main(argv: list[str]) -> int:
 
     Returns: 0, 1 if any diverges, 2 for what is no vector or no file.
     """
-    parser = Parser(
+    parser = argparse.ArgumentParser(
         prog="python -m uvmlab replay",
         description="Run golden vectors through the engine and compare events, lines, result and state.",
     )
