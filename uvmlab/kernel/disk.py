@@ -80,7 +80,8 @@ class Disk:
         """
         service = npages * self.transfer_us + (self.seek_us if block != self._head else 0)
         now = int(self.env.now)
-        self._free_at = max(now, self._free_at) + service
+        begins = max(now, self._free_at)  # max() is twice as slow
+        self._free_at = begins + service
         self._head = block + npages
         self.busy_us += service
         self.pages_written += npages

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from functools import partial
-from typing import TYPE_CHECKING, Any, NoReturn
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, cast
 
 from simpy import Event
 
@@ -32,23 +33,8 @@ Put = Generator[Event, Any, PagerResult]
 Pages = tuple[Page, ...]
 
 
-class Kernel:
-    """A table of calls, grouped as in FORMAT of the golden vectors.  `Machine` fills it in."""
-
-    def __init__(self, m: Machine) -> None:
-        """Fill the table in, each entry wrapped if the machine has a trace."""
-        self.slips, self.cpus = int(m.slips), m.cpus
-        self.diagnostic, self.pmap_new = m.diagnostic, m.pmap_new
-        self.pager_map, self.pager_map_wanted_lock = m.pager_map, m.pager_map.wanted_lock
-        self.pageq = m.queues.lock
-        self.uvmpagerops = (m.pagers["device"], m.pagers["vnode"])
-        for name, call in calls(m).items():
-            setattr(self, name, call if m.trace is None else m.trace.wrap(name, call))
-        if m.trace is not None:
-            self.unlock_and_wait = m.trace.waits(m.locks.unlock, m.sleep.wait)
-        for name, function in m.seven.items():
-            setattr(self, name, partial(function, self))
-        self.dropcluster = m.swap.while_dropping(self.dropcluster)
+class Kernel(Protocol):
+    """A table of calls, grouped as in the FORMAT of the golden vectors.  `table` fills one in."""
 
     # words
     slips: int  # Slip bits
@@ -121,6 +107,27 @@ class Kernel:
     dropcluster: Callable[[UvmObject | None, Page | None, Cluster, int, int], None]
 
 
+def table(m: Machine) -> Kernel:
+    """Make the kernel's table for a machine, each call wrapped if it has a trace.
+
+    It is a module, because Python calls what a module holds faster than what an instance holds.
+    """
+    k: Any = ModuleType("kernel", "The rest of the kernel, as uvm_pager.c sees it.")
+    k.slips, k.cpus = int(m.slips), m.cpus
+    k.diagnostic, k.pmap_new = m.diagnostic, m.pmap_new
+    k.pager_map, k.pager_map_wanted_lock = m.pager_map, m.pager_map.wanted_lock
+    k.pageq = m.queues.lock
+    k.uvmpagerops = (m.pagers["device"], m.pagers["vnode"])
+    for name, call in calls(m).items():
+        setattr(k, name, call if m.trace is None else m.trace.wrap(name, call))
+    if m.trace is not None:
+        k.unlock_and_wait = m.trace.waits(m.locks.unlock, m.sleep.wait)
+    for name, function in m.seven.items():
+        setattr(k, name, partial(function, k))
+    k.dropcluster = m.swap.while_dropping(k.dropcluster)
+    return cast("Kernel", k)
+
+
 def calls(m: Machine) -> dict[str, Callable[..., Any]]:
     """List the plain function behind every entry of the table that is not one of the seven."""
     return {
@@ -129,7 +136,7 @@ def calls(m: Machine) -> dict[str, Callable[..., Any]]:
         "lock_init": m.locks.lock_init,
         "unlock_and_wait": m.sleep.unlock_and_wait,
         "wakeup": m.sleep.wakeup,
-        "other_cpu": lambda: m.env.timeout(0),
+        "other_cpu": m.sleep.other_cpu,
         "pagelookup": pagelookup,
         "page_own": page_own,
         "pmap_is_modified": pmap.pmap_is_modified,

@@ -6,7 +6,7 @@ so whoever finds a lock taken has taken it itself.
 
 from typing import Any
 
-from simpy import Environment
+from simpy import Environment, Process
 
 from uvmlab.kernel.panic import Panic
 
@@ -30,11 +30,15 @@ class SimpleLock:
 
 
 class SimpleLocks:
-    """All simple locks that are held, and by which thread (`None`: no thread runs)."""
+    """All simple locks that are held, and by which thread.
+
+    `held` maps a lock to the thread that holds it while another one runs; None stands for the thread that
+    runs now, for it alone can have locks, unless another processor got in between (`left`).
+    """
 
     def __init__(self, env: Environment) -> None:
         self.env = env
-        self.held: dict[SimpleLock, Any] = {}
+        self.held: dict[SimpleLock, Process | None] = {}
 
     def lock_init(self, lock: SimpleLock) -> None:
         """Make `lock` free, whatever it was."""
@@ -47,27 +51,32 @@ class SimpleLocks:
             engine runs one thread at a time and cannot spin).
         """
         if lock in self.held:
-            raise Panic(
-                "locking against myself"
-                if self.held[lock] is self.env.active_process
-                else f"spinning for ever on {lock.name}"
-            )
-        self.held[lock] = self.env.active_process
+            mine = self.held[lock] in (None, self.env.active_process)
+            raise Panic("locking against myself" if mine else f"spinning for ever on {lock.name}")
+        self.held[lock] = None
 
     def unlock(self, lock: SimpleLock) -> None:
         """Let go of `lock`.
 
         Raises: Panic if nobody holds it.
         """
-        if lock not in self.held:
-            raise Panic("unlocking a lock not held")
-        del self.held[lock]
+        try:
+            del self.held[lock]
+        except KeyError:
+            raise Panic("unlocking a lock not held") from None
+
+    def left(self) -> None:
+        """Say that another processor's thread may run now, so that what is held is marked as this one's."""
+        for lock, holder in self.held.items():
+            self.held[lock] = holder or self.env.active_process
 
     def sleeping(self) -> None:
         """Say that the running thread is about to sleep.
 
         Raises: Panic if it holds a simple lock.
         """
-        mine = [lock.name for lock, who in self.held.items() if who is self.env.active_process]
-        if mine:
-            raise Panic(f"sleeping with a simple lock held: {', '.join(mine)}")
+        if self.held:
+            me = self.env.active_process
+            mine = [lock.name for lock, who in self.held.items() if who in (None, me)]
+            if mine:
+                raise Panic(f"sleeping with a simple lock held: {', '.join(mine)}")

@@ -17,7 +17,7 @@ from uvmlab.kernel.cluster import Cluster
 from uvmlab.kernel.disk import Disk, FaultPlan
 from uvmlab.kernel.flags import words
 from uvmlab.kernel.invariants import Broken
-from uvmlab.kernel.kernel import Kernel, Pages, Put
+from uvmlab.kernel.kernel import Pages, Put, table
 from uvmlab.kernel.lock import SimpleLocks
 from uvmlab.kernel.page import Page, PageQueues
 from uvmlab.kernel.pagermap import PagerMap
@@ -118,7 +118,7 @@ class Machine:
             kind.name: kind(self) for kind in (DevicePager, VnodePager, AobjPager)
         }
         self.trace = Trace() if trace else None
-        self.k = Kernel(self)
+        self.k = table(self)
         self.call("pager_init")
         if pager_map_pages is not None:
             self.pager_map.resize(pager_map_pages, pager_map_used)

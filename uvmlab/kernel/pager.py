@@ -7,7 +7,7 @@ Rules of this file:
 - A `yield` is a place where another thread may run.  `mk_pcluster`, `shareprot`, `dropcluster`,
   `pager_init` and `pagermapout` have none and run to their end.
 - `while ... else` says that a walk reached its limit.
-- `deref` is where C follows a pointer without looking.
+- `or null()` stands where C follows a pointer without looking.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from uvmlab.kernel.flags import (
     VM_PROT_READ,
     PagerResult,
 )
-from uvmlab.kernel.panic import deref
+from uvmlab.kernel.panic import null
 from uvmlab.kernel.slips import (
     AIO_DANGLING,
     AIO_LEAK,
@@ -222,7 +222,7 @@ def shareprot(k: Kernel, entry: MapEntry, prot: int) -> None:
         k.panic("uvm_shareprot: non-object attached")  # 390
     start = entry.offset  # 392
     stop = (start + (entry.end - entry.start)) & OFFSET_MASK  # 393
-    for pp in deref(entry.uobj).memq.values():  # 399
+    for pp in (entry.uobj or null()).memq.values():  # 399
         if start <= pp.offset < stop:  # 400
             k.pmap_page_protect(pp, prot)  # 401
     k.note("done")  # 403
@@ -249,10 +249,10 @@ def pager_put(
     """
     if uobj is not None:  # 465
         if uobj.pgops.pgo_mk_pcluster is not None:  # 472
-            ppsp = k.pgo_mk_pcluster(uobj, cluster, deref(pg), flags, start, stop)  # 473
+            ppsp = k.pgo_mk_pcluster(uobj, cluster, pg or null(), flags, start, stop)  # 473
             k.note("cluster", ppsp)  # 475
         else:
-            k.plug(cluster, 0, deref(pg))  # 477
+            k.plug(cluster, 0, pg or null())  # 477
             k.store(cluster, "npages", 1)  # 478
     swblk = 0 if uobj is not None else start  # 493
     k.unlock(k.pageq)  # 498
@@ -320,13 +320,13 @@ def dropcluster(
 
         if uobj is None:  # 632
             if page.pqflags & PQ_ANON:  # 633
-                k.lock(deref(page.uanon).an_lock)  # 634
+                k.lock((page.uanon or null()).an_lock)  # 634
                 if flags & PGO_REALLOCSWAP:  # 635
                     k.store(page.uanon, "an_swslot", 0)  # 636
             else:
-                k.lock(deref(page.uobject).vmobjlock)  # 638
+                k.lock((page.uobject or null()).vmobjlock)  # 638
                 if flags & PGO_REALLOCSWAP:  # 639
-                    k.uao_set_swslot(deref(page.uobject), page.offset // PAGE_SIZE, 0)  # 640
+                    k.uao_set_swslot(page.uobject or null(), page.offset // PAGE_SIZE, 0)  # 640
 
         if page.flags & PG_WANTED:  # 645
             k.wakeup(page)  # 646
@@ -336,23 +336,23 @@ def dropcluster(
                 k.clear(page, PG_BUSY)  # 652
                 k.page_own(page, None)  # 653
                 k.pmap_page_protect(page, VM_PROT_NONE)  # 654
-                anon = deref(page.uanon)  # 655
+                anon = page.uanon or null()  # 655
                 if not k.slips & HELD_ANON_LOCK:
                     k.unlock(anon.an_lock)  # 655
                 k.anfree(anon)  # 655
                 continue
 
             owner = page.uobject  # 664
-            if k.diagnostic and deref(owner).pgops.pgo_releasepg is None:  # 664
+            if k.diagnostic and (owner or null()).pgops.pgo_releasepg is None:  # 664
                 k.panic("uvm_pager_dropcluster: no releasepg function")  # 665
-            alive = k.releasepg(deref(owner), pg if k.slips & WRONG_PAGE else page)  # 667
+            alive = k.releasepg(owner or null(), pg if k.slips & WRONG_PAGE else page)  # 667
             if k.diagnostic and uobj is not None and not alive:  # 671
                 k.panic("uvm_pager_dropcluster: object died with active page")  # 672
             if not alive:  # 674
                 continue
             if not k.slips & USE_AFTER_RELEASE:
                 if owner is not uobj:
-                    k.unlock(deref(owner).vmobjlock)  # 675
+                    k.unlock((owner or null()).vmobjlock)  # 675
                 continue
         else:
             k.clear(page, PG_BUSY | PG_WANTED)  # 678
@@ -365,19 +365,19 @@ def dropcluster(
 
         if uobj is None:  # 694
             if page.pqflags & PQ_ANON:  # 695
-                k.unlock(deref(page.uanon).an_lock)  # 696
+                k.unlock((page.uanon or null()).an_lock)  # 696
             else:
-                k.unlock(deref(page.uobject).vmobjlock)  # 698
+                k.unlock((page.uobject or null()).vmobjlock)  # 698
 
     if pg is not None and not flags & PGO_PDFREECLUST:  # 707
         k.plug(cluster, cluster.first, pg)  # 711
         k.store(cluster, "npages", 1)  # 712
         if uobj is None and flags & PGO_REALLOCSWAP:  # 717
             if pg.pqflags & PQ_ANON:  # 718
-                k.lock(deref(pg.uanon).an_lock)  # 719
+                k.lock((pg.uanon or null()).an_lock)  # 719
                 k.store(pg.uanon, "an_swslot", swblk)  # 720
-                k.unlock(deref(pg.uanon).an_lock)  # 721
+                k.unlock((pg.uanon or null()).an_lock)  # 721
             else:
-                k.lock(deref(pg.uobject).vmobjlock)  # 723
-                k.uao_set_swslot(deref(pg.uobject), pg.offset // PAGE_SIZE, swblk)  # 724
-                k.unlock(deref(pg.uobject).vmobjlock)  # 725
+                k.lock((pg.uobject or null()).vmobjlock)  # 723
+                k.uao_set_swslot(pg.uobject or null(), pg.offset // PAGE_SIZE, swblk)  # 724
+                k.unlock((pg.uobject or null()).vmobjlock)  # 725

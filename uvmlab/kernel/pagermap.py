@@ -32,7 +32,7 @@ class PagerMap:
         self.npages = npages
         self.pmap.wired = [None] * npages
         self._used = bytearray(npages)
-        self._holder: list[Any] = [None] * npages
+        self._holder: list[Any] = [None] * npages  # at the first page of what it reserved
         for index in used:
             self._used[index] = 1
             self._holder[index] = ELSEWHERE
@@ -47,7 +47,7 @@ class PagerMap:
         if first < 0:
             return None
         self._used[first : first + npages] = b"\1" * npages
-        self._holder[first : first + npages] = [self.env.active_process] * npages
+        self._holder[first] = self.env.active_process
         return first * PAGE_SIZE
 
     def room(self, npages: int) -> bool:
@@ -60,12 +60,11 @@ class PagerMap:
         Returns: whether any was.
         """
         first = kva // PAGE_SIZE
-        npages = max(0, min(npages, self.npages - first))
-        any_used = 1 in self._used[first : first + npages]
-        self._used[first : first + npages] = bytes(npages)
-        self._holder[first : first + npages] = [None] * npages
-        self.pmap.pmap_remove(first, npages)
-        return any_used
+        here = slice(first, first + npages)
+        run = self._used[here]
+        self._used[here] = bytes(len(run))
+        self._holder[here] = self.pmap.wired[here] = [None] * len(run)
+        return 1 in run
 
     @property
     def mapped(self) -> list[int]:
@@ -75,7 +74,7 @@ class PagerMap:
     @property
     def holders(self) -> list[Any]:
         """Who holds addresses here, each once, in the order of the addresses."""
-        return list(dict.fromkeys(self._holder[index] for index in self.mapped))
+        return list(dict.fromkeys(holder for holder in self._holder if holder is not None))
 
     def __repr__(self) -> str:
         return f"<pager_map: {len(self.mapped)} of {self.npages} pages in use>"

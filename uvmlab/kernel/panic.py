@@ -1,7 +1,7 @@
 """What ends a run: a broken rule of the kernel, or nothing left that can run."""
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 T = TypeVar("T")
 
@@ -17,14 +17,17 @@ class Panic(Exception):
         self.text = text
 
 
+def null() -> NoReturn:
+    """Do what C does through a null pointer; `(page.uanon or null()).an_lock` follows one that may be."""
+    raise Panic("null dereference")
+
+
 def deref(pointer: T | None) -> T:
-    """Follow a pointer that C would follow without looking (`->`).
+    """Follow a pointer that C would follow without looking; `or null()` where it must be fast.
 
     Raises: Panic("null dereference") where C would touch address 0.
     """
-    if pointer is None:
-        raise Panic("null dereference")
-    return pointer
+    return null() if pointer is None else pointer
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,3 @@ class KernelPmap:
         """Map `pages` one after the other from `kva` (bytes) on."""
         first = kva // PAGE_SIZE
         self.wired[first : first + len(pages)] = pages
-
-    def pmap_remove(self, first: int, npages: int) -> None:
-        """Take away `npages` mappings from arena page `first` on."""
-        self.wired[first : first + npages] = [None] * npages

@@ -40,6 +40,11 @@ class SleepQueues:
         )
         yield event
 
+    def other_cpu(self) -> Event:
+        """Make the event to yield where another processor's thread may get in between."""
+        self.locks.left()
+        return self.env.timeout(0)
+
     def wakeup(self, channel: Any) -> None:
         """Wake all that sleep on `channel`, in the order in which they lay down."""
         for event, _, _ in self.asleep.pop(channel, ()):
