@@ -1,0 +1,127 @@
+// A form of labelled fields.  Python says what stands in it; all that was typed goes back in one
+// message when a button is pressed (or Enter), so nothing is sent before the learner means it.
+
+function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+function radios(field, id) {
+  const choices = field.options.map((option) =>
+    make("label", {}, make("input", { type: "radio", name: id, value: option }), option));
+  const group = { class: "uvmlab-radios", role: "radiogroup", "aria-labelledby": `${id}-label` };
+  return make("div", group, ...choices);
+}
+
+function control(field, id) {
+  if (field.options && field.radio) return radios(field, id);
+  const described = { id, name: field.name, "aria-describedby": `${id}-hint` };
+  if (!field.options) {
+    const text = { type: "text", size: field.size ?? 24, autocomplete: "off", spellcheck: "false" };
+    return make("input", { ...text, ...described });
+  }
+  const options = field.options.map((option) => make("option", { value: option }, option));
+  return make("select", described, ...options);
+}
+
+function row(field, id) {
+  const label = field.radio ? make("span", { id: `${id}-label` }) : make("label", { for: id });
+  label.append(field.label);
+  const hint = make("small", { id: `${id}-hint` }, field.hint ?? "");
+  return make("div", { class: "uvmlab-field" }, label, control(field, id), hint);
+}
+
+function render({ model, el }) {
+  globalThis.uvmlabForms = (globalThis.uvmlabForms ?? 0) + 1; // every model has its own module
+  const prefix = `uvmlab-form-${globalThis.uvmlabForms}`;
+  const legend = make("legend");
+  const fields = make("div", { class: "uvmlab-fields" });
+  const buttons = make("div", { class: "uvmlab-buttons" });
+  const said = make("p", { class: "uvmlab-said", role: "status", tabindex: "-1" });
+  const note = make("small", { class: "uvmlab-note" });
+  const form = make("form", { novalidate: "" },
+    make("fieldset", {}, legend, fields, buttons, said, note));
+  const report = make("div", { class: "uvmlab-report" });
+  const root = make("div", { class: "uvmlab-form", "data-lm-suppress-shortcuts": "true" });
+  root.append(form, report);
+  el.append(root);
+
+  const inputs = (name) => [...fields.querySelectorAll("input, select")].filter(
+    (input) => input.dataset.field === name);
+  const value = (name) => {
+    const [first, ...others] = inputs(name);
+    if (first.type !== "radio") return first.value;
+    return [first, ...others].find((radio) => radio.checked)?.value ?? "";
+  };
+
+  function build() {
+    legend.textContent = model.get("title");
+    fields.replaceChildren();
+    model.get("fields").forEach((field, number) => {
+      const made = row(field, `${prefix}-${number}`);
+      for (const input of made.querySelectorAll("input, select")) input.dataset.field = field.name;
+      fields.append(made);
+    });
+    buttons.replaceChildren(...model.get("buttons").map((name) =>
+      make("button", { type: "submit", value: name }, name)));
+  }
+
+  function fill() {
+    for (const [name, text] of Object.entries(model.get("values"))) {
+      for (const input of inputs(name)) {
+        if (input.type === "radio") input.checked = input.value === text;
+        else input.value = text;
+      }
+    }
+  }
+
+  function lock() { // locked: the fields and the first button rest, the others work
+    const within = form.contains(document.activeElement);
+    const locked = model.get("locked");
+    fields.querySelectorAll("input, select").forEach((input) => { input.disabled = locked; });
+    [...buttons.children].forEach((button, i) => { button.disabled = (i > 0) !== locked; });
+    if (model.get("buttons").length < 2) buttons.firstElementChild.disabled = false;
+    if (within) buttons.querySelector("button:enabled")?.focus({ preventScroll: true });
+  }
+
+  function say() {
+    said.textContent = model.get("said");
+    said.dataset.tone = model.get("tone");
+    note.textContent = model.get("note");
+    const wrong = model.get("wrong");
+    for (const { name } of model.get("fields")) {
+      for (const input of inputs(name)) input.setAttribute("aria-invalid", String(name === wrong));
+    }
+    if (wrong) inputs(wrong)[0]?.focus({ preventScroll: true });
+  }
+
+  function tell() {
+    const open = [...report.querySelectorAll("details")].map((each) => each.open);
+    report.innerHTML = model.get("report");
+    report.querySelectorAll("details").forEach((each, i) => { each.open = open[i] ?? each.open; });
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const names = model.get("fields").map((field) => field.name);
+    const values = Object.fromEntries(names.map((name) => [name, value(name)]));
+    model.send({ event: event.submitter?.value ?? model.get("buttons")[0], values });
+  });
+
+  const all = () => { build(); fill(); lock(); say(); tell(); };
+  const heard = {
+    "change:title": all, "change:fields": all, "change:buttons": all, "change:values": fill,
+    "change:locked": lock, "change:said": say, "change:tone": say, "change:note": say,
+    "change:wrong": say, "change:report": tell,
+  };
+  for (const [event, change] of Object.entries(heard)) model.on(event, change);
+  all();
+  return () => {
+    for (const [event, change] of Object.entries(heard)) model.off(event, change);
+    root.remove();
+  };
+}
+
+export default { render };

@@ -1,0 +1,74 @@
+"""A form in the notebook: labelled fields, buttons, a line that answers, and a report below.
+
+What the learner typed comes in one message; whatever goes wrong becomes a sentence in the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import anywidget
+import traitlets
+
+HERE: Final = Path(__file__).parent
+
+Values = dict[str, str]
+Handler = Callable[[str, Values], None]
+
+
+class Wrong(ValueError):
+    """A learner's input that is not legal: a sentence, and the field it was typed into."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+def quoted(text: str, most: int = 40) -> str:
+    """Quote what somebody typed, cut if it is long."""
+    return f"“{text if len(text) <= most else text[:most] + '…'}”"
+
+
+class Form(anywidget.AnyWidget):
+    """The view of a lab or a question.  `handler(button, values)` is called when a button is pressed.
+
+    `fields`: `name`, `label`, `hint`, `options` (none: a text), `radio`, `size` of each; `values`: what stands
+    in them; `locked`: the fields and the first button rest; `wrong`: the field that `said` is about.
+    """
+
+    _esm = HERE / "form.js"
+    _css = HERE / "form.css"
+
+    title = traitlets.Unicode().tag(sync=True)
+    fields: Any = traitlets.List().tag(sync=True)
+    buttons: Any = traitlets.List().tag(sync=True)
+    values = traitlets.Dict().tag(sync=True)
+    locked = traitlets.Bool(default_value=False).tag(sync=True)
+    said = traitlets.Unicode().tag(sync=True)
+    tone = traitlets.Unicode().tag(sync=True)
+    wrong = traitlets.Unicode().tag(sync=True)
+    note = traitlets.Unicode().tag(sync=True)
+    report = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, handler: Handler, **traits: Any) -> None:
+        super().__init__(**traits)
+        self._handler = handler
+        self.on_msg(self._heard)
+
+    def _heard(self, _: Any, content: Any, __: Any) -> None:
+        with self.hold_sync():
+            self.tone = self.wrong = ""
+            try:
+                values = {name: str(text) for name, text in content["values"].items()}
+                self._handler(content["event"], values)
+            except Wrong as wrong:
+                self.said, self.wrong = str(wrong), wrong.field
+            except Exception as error:  # a learner gets a sentence, never a traceback
+                self.said = f"This should not have happened: {described(error)}"
+
+
+def described(error: Exception) -> str:
+    """Say in a sentence what went wrong where nothing should."""
+    return f"{type(error).__name__}: {error}"
