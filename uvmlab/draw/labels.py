@@ -1,0 +1,97 @@
+"""The HTML-like labels of Graphviz: what stands in a node, and a table's cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from uvmlab.draw.scene import Part, Place, Scene
+from uvmlab.draw.styles import FONT, look, theme_named
+
+
+def graph_attributes(scene: Scene, theme: str) -> dict[str, str]:
+    """Return what holds for a whole picture; its label says what world it is."""
+    colours = theme_named(theme)
+    return {
+        "label": caption(scene), "labelloc": "t", "labeljust": "l", "bgcolor": colours.ground,
+        "fontname": FONT, "fontsize": "11", "fontcolor": colours.ink,
+    }  # fmt: skip
+
+
+def node_attributes(theme: str) -> dict[str, str]:
+    """Return what holds for all nodes of a picture."""
+    return {"fontname": FONT, "fontsize": "10", "fontcolor": theme_named(theme).ink}
+
+
+def lines(part: Part) -> list[str]:
+    """Put a part into lines: its name, what is true of it, what was."""
+    said = [part.name, *_wrapped(part.words)]
+    return said + [f"was {', '.join(part.was)}"] * bool(part.was)
+
+
+def _wrapped(words: tuple[str, ...], at: int = 30) -> list[str]:
+    """Put words into lines of at most `at` characters, if they can be."""
+    made: list[str] = []
+    for word in words:
+        if made and len(made[-1]) + len(word) < at:
+            made[-1] += f", {word}"
+        else:
+            made.append(word)
+    return made
+
+
+def label(part: Part) -> str:
+    """Return the label of a node."""
+    name, *rest = map(escape, lines(part))
+    return f"<{'<BR/>'.join([f'<B>{name}</B>', *rest])}>"
+
+
+def caption(scene: Scene) -> str:
+    """Return the label of a picture: what world it is, and what is so around it."""
+    said = [scene.title, *scene.notes]
+    if scene.compared:
+        said.append("thick border: changed; dashed arrow: as it was before; thick arrow: new")
+    return "<" + "".join(f'{escape(line)}<BR ALIGN="LEFT"/>' for line in said) + ">"
+
+
+def classes(part: Part) -> str:
+    """Return the class names of a part's element."""
+    return " ".join(("cell", *part.states))
+
+
+def cell(part: Part, text: Iterable[str], theme: str, **attributes: object) -> str:
+    """Return a table's cell.
+
+    Its ID reaches the SVG only beside an HREF, which carries the class names; `finish` takes both apart.
+    """
+    style = look(part.states, theme)
+    fill, border = style.light
+    given = {
+        "ID": part.id, "HREF": "#" + classes(part).replace(" ", "."), "TOOLTIP": sentence(part),
+        "BGCOLOR": fill, "COLOR": border, "BORDER": round(style.width) or 1,
+        "STYLE": style.dash or None, **attributes,
+    }  # fmt: skip
+    written = " ".join(f'{k}="{escape(str(v))}"' for k, v in given.items() if v is not None)
+    name, *rest = map(escape, text)
+    return f"<TD {written}>{'<BR/>'.join([f'<B>{name}</B>', *rest])}</TD>"
+
+
+def sentence(part: Part) -> str:
+    """Say a part in one line."""
+    was = f" (was {', '.join(part.was)})" if part.was else ""
+    new = f" (new: {', '.join(part.new)})" if part.new and not part.was else ""
+    return ": ".join(filter(None, (part.name, ", ".join(part.words)))) + was + new
+
+
+def object_table(part: Part, places: list[Place], theme: str) -> str:
+    """Return an object's node: its name, and below it the indexes that have a page or a slot."""
+    rows = [cell(part, lines(part), theme, PORT=part.id)]
+    rows += [cell(place.part, lines(place.part), theme, PORT=place.part.id) for place in places]
+    return table(f"<TR>{row}</TR>" for row in rows)
+
+
+def table(rows: Iterable[str], **attributes: object) -> str:
+    """Return a table whose cells stand apart: a neighbour would paint over a dashed border."""
+    given = {"BORDER": 0, "CELLSPACING": 3, "CELLPADDING": 3, **attributes}
+    written = " ".join(f'{key}="{value}"' for key, value in given.items())
+    return f"<<TABLE {written}>{''.join(rows)}</TABLE>>"

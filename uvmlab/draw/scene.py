@@ -1,0 +1,212 @@
+"""What a picture shows, before anyone draws it or says it: parts, and who names whom.
+
+Beside a state before, each part knows what it was, and each link whether it is new or gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from uvmlab.draw import describe
+from uvmlab.draw.describe import FREE, Facts, Slots, count
+from uvmlab.worlds import ObjectState, PageState, State, World
+
+SHORT_RUN: Final = 2  # so many free slots side by side are shown one by one
+NOTHING: Final = Facts((), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A page, an owner, an index of an object, a slot, or a run of free slots.
+
+    `was`: words that were true before and are no more; `new`: words that were not true before; `n`: how
+    many things it stands for.
+    """
+
+    id: str
+    name: str
+    states: tuple[str, ...]
+    words: tuple[str, ...]
+    was: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+    n: int = 1
+
+    @property
+    def changed(self) -> bool:
+        return "changed" in self.states
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """That a place names the part with the id `to`: as before (""), "new", or it "was" so."""
+
+    to: str
+    change: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page can be and a slot be named: an anon, or an index of an object."""
+
+    part: Part
+    links: tuple[Link, ...]
+
+    def named(self, kind: str) -> list[Link]:
+        """List the links to a `page` or a `slot`."""
+        return [link for link in self.links if link.to.startswith(kind)]
+
+
+@dataclass
+class Scene:
+    """All that a picture shows.
+
+    `objects`: each with its places; `pages`: by id; `loose`: those without an owner now; `compared`:
+    there is a state before.
+    """
+
+    title: str
+    anons: list[Place] = field(default_factory=list)
+    objects: list[tuple[Part, list[Place]]] = field(default_factory=list)
+    pages: dict[str, Part] = field(default_factory=dict)
+    loose: list[Part] = field(default_factory=list)
+    slots: list[Part] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    compared: bool = False
+
+    @property
+    def places(self) -> Iterator[Place]:
+        yield from self.anons
+        for _, places in self.objects:
+            yield from places
+
+
+class View:
+    """A state by the ids of a picture: what is true of each, what each place names, where each page is."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.slots = Slots.of(state)
+        self.facts: dict[str, Facts] = {}
+        self.named: dict[str, list[str]] = {}
+        self.home: dict[str, str] = {}
+        self.indexes = {name: set(uobj.swslots) for name, uobj in state.objects.items()}
+        for page in state.pages.values():
+            self._page(page)
+        for anon in state.anons.values():
+            id_ = f"anon-{anon.name}"
+            self.facts[id_] = describe.of_anon(anon, page=id_ in self.named)
+            self._place(id_, anon.swslot)
+        for uobj in state.objects.values():
+            self.facts[f"obj-{uobj.name}"] = describe.of_object(uobj)
+            for index in self.indexes[uobj.name]:
+                id_ = f"obj-{uobj.name}-{index}"
+                self.facts[id_] = describe.of_index(uobj, index, page=id_ in self.named)
+                self._place(id_, uobj.swslots.get(index, 0))
+
+    def _page(self, page: PageState) -> None:
+        self.facts[f"page-{page.name}"] = describe.of_page(page)
+        if page.owner is None:
+            return
+        place, home = f"anon-{page.owner}", page.owner
+        if page.owner in self.indexes:
+            self.indexes[page.owner].add(page.index)
+            place, home = f"obj-{page.owner}-{page.index}", f"{page.owner}[{page.index}]"
+        self.named[place] = [f"page-{page.name}"]
+        self.home[f"page-{page.name}"] = home
+
+    def _place(self, place: str, slot: int) -> None:
+        if slot:
+            self.named.setdefault(place, []).append(f"slot-{slot}")
+
+
+def scene(world: World, before: World | None = None) -> Scene:
+    """Collect what a picture of `world` shows, with what changed since `before`."""
+    return _Painter(View(world.state), View(before.state) if before is not None else None).scene(
+        repr(world).strip("<>")
+    )
+
+
+class _Painter:
+    """Puts a view beside the one before, if there is one."""
+
+    def __init__(self, now: View, old: View | None) -> None:
+        self.now, self.old = now, old
+
+    def scene(self, title: str) -> Scene:
+        state = self.now.state
+        pages = {f"page-{name}": self.part(f"page-{name}", name) for name in state.pages}
+        return Scene(
+            title,
+            [self.place(f"anon-{name}", name) for name in state.anons],
+            [self.object(uobj) for uobj in state.objects.values()],
+            pages,
+            [part for part in pages.values() if part.id not in self.now.home],
+            list(self.slots()),
+            list(self.notes()),
+            self.old is not None,
+        )
+
+    def part(self, id_: str, name: str, gone: Facts = NOTHING) -> Part:
+        """`gone`: what is true of a place that only the state before had."""
+        facts = self.now.facts.get(id_, gone)
+        if self.old is None:
+            return Part(id_, name, *facts)
+        home, past = self.old.home.get(id_, ""), self.old.facts.get(id_, NOTHING)
+        moved = home != self.now.home.get(id_, "")
+        return compared(Part(id_, name, *facts), past, f"of {home}" * bool(home and moved))
+
+    def place(self, id_: str, name: str, gone: Facts = NOTHING) -> Place:
+        now = self.now.named.get(id_, [])
+        old = self.old.named.get(id_, []) if self.old else now
+        links = [Link(to, "" if to in old else "new") for to in now]
+        links += [Link(to, "was") for to in old if to not in now]
+        return Place(self.part(id_, name, gone), tuple(links))
+
+    def object(self, uobj: ObjectState) -> tuple[Part, list[Place]]:
+        indexes = self.now.indexes[uobj.name]
+        if self.old:
+            indexes = indexes | self.old.indexes.get(uobj.name, set())
+        places = [
+            self.place(f"obj-{uobj.name}-{i}", f"[{i}]", describe.of_index(uobj, i, page=False))
+            for i in sorted(indexes)
+        ]
+        return self.part(f"obj-{uobj.name}", uobj.name), places
+
+    def slots(self) -> Iterator[Part]:
+        """Yield the slots in order; a longer run of slots that are and were free is one part."""
+        last = self.now.state.swap_slots
+        notable = self.now.slots.notable | (self.old.slots.notable if self.old else set())
+        begin = 1
+        for slot in [*sorted(notable), last + 1]:
+            yield from _free(begin, slot - 1)
+            if slot <= last:
+                part = Part(f"slot-{slot}", str(slot), *self.now.slots.facts(slot))
+                yield compared(part, self.old.slots.facts(slot)) if self.old else part
+            begin = slot + 1
+
+    def notes(self) -> Iterator[str]:
+        now = describe.around(self.now.state)
+        old = describe.around(self.old.state) if self.old else now
+        yield from (note if note in old else f"{note} (new)" for note in now)
+        yield from (f"no longer: {note}" for note in old if note not in now)
+
+
+def compared(part: Part, past: Facts, left: str = "") -> Part:
+    """Return the part, marked if it is not as it was in the `past`; `left`: where it was, if it has moved."""
+    if part.words == past.words and not left:
+        return part
+    was = tuple(word for word in (*past.words, left) if word and word not in part.words)
+    new = tuple(word for word in part.words if word not in past.words)
+    return Part(part.id, part.name, (*part.states, "changed"), part.words, was, new)
+
+
+def _free(first: int, last: int) -> Iterator[Part]:
+    if last - first < SHORT_RUN:
+        for slot in range(first, last + 1):
+            yield Part(f"slot-{slot}", str(slot), *FREE)
+    else:
+        n = last - first + 1
+        words = ("free", count(n, "slot"))
+        yield Part(f"slots-{first}-{last}", f"{first} to {last}", FREE.states, words, n=n)
