@@ -65,6 +65,7 @@ CAUSES = [  # what pip or venv says when it fails, and what to do then
     ("Connection aborted", NO_NETWORK),
     ("Connection broken", NO_NETWORK),
     ("DO NOT MATCH THE HASHES", WRONG_HASH),
+    ("(from versions: none)", NO_NETWORK),  # an index that knows the package names some
     ("No matching distribution", NO_BUILD),
 ]
 

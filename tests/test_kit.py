@@ -15,6 +15,8 @@ import kit
 
 SOURCE = Path(kit.__file__)
 FULL = "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device"
+NO_MATCH = "ERROR: Could not find a version that satisfies the requirement pyzmq==27.3.0"
+NO_DISTRIBUTION = "ERROR: No matching distribution found for pyzmq==27.3.0"
 OFFLINE = "WARNING: Retrying (Retry(total=4)) after connection broken by 'NewConnectionError(...)'"
 
 
@@ -190,7 +192,11 @@ def test_half_a_venv_is_made_again(checkout, machine, harm):
             "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.",
             "cache purge",
         ),
-        ("ERROR: No matching distribution found for pyzmq==27.3.0", "has no build of a locked"),
+        (
+            f"{NO_MATCH} (from versions: 27.1.0, 27.2.0)\n{NO_DISTRIBUTION}",
+            "has no build of a locked",
+        ),
+        (f"{NO_MATCH} (from versions: none)\n{NO_DISTRIBUTION}", "^No package index answers"),
     ],
 )
 @pytest.mark.parametrize("what", MADE)

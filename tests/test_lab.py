@@ -186,7 +186,7 @@ def test_a_broken_original_is_named(checkout, capsys, content):
 
 def test_a_work_folder_that_cannot_be_is_said(checkout, capsys):
     (checkout / "work").touch()
-    assert "File exists" in refused(capsys)
+    assert f"your copies go into {checkout / 'work'}, which must be writable" in refused(capsys)
 
 
 def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path):

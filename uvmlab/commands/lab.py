@@ -34,7 +34,11 @@ def main(argv: list[str]) -> int:
     try:
         fresh = copies.fresh(asked.fresh) if asked.fresh else []
         copies.bring()
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        parser.error(
+            f"{error}: your copies go into {copies.work}, which must be writable, with room"
+        )
+    except ValueError as error:
         parser.error(str(error))
     if not asked.prepare:
         serve(copies.work, fresh[0] if fresh else TOUR, asked.port, browser=not asked.no_browser)
