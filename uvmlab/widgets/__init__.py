@@ -1,7 +1,9 @@
 """The labs: forms in a notebook over plain classes that do the work."""
 
+from uvmlab.widgets.fault import Fault
+from uvmlab.widgets.faultlab import FaultLab
 from uvmlab.widgets.kinds import choose, number, numbers, order
 from uvmlab.widgets.predict import predict
 from uvmlab.widgets.prediction import Prediction
 
-__all__ = ["Prediction", "choose", "number", "numbers", "order", "predict"]
+__all__ = ["Fault", "FaultLab", "Prediction", "choose", "number", "numbers", "order", "predict"]

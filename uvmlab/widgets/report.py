@@ -1,0 +1,96 @@
+"""What came of a put, as HTML for below a form: pictures, tables, and the same in words."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+
+from uvmlab.draw import RenderError, svg, text
+from uvmlab.kernel import Step
+from uvmlab.widgets.outcome import Outcome, runs
+from uvmlab.worlds import World
+
+
+def begun(before: World) -> str:
+    """Show the state to begin with, before anything ran."""
+    return picture("Before", before)
+
+
+def report(outcome: Outcome) -> str:
+    """Show all that came of a put."""
+    slots = [(what, runs(which)) for what, which in outcome.slots.rows()]
+    ios = [(i, " ".join(io.pages), f"{io.slot} on", io.answer) for i, io in enumerate(outcome.ios)]
+    moved = [
+        (each.page, each.before or "none", each.after or "none", each.state)
+        for each in outcome.moved
+    ]
+    tables = (
+        table("The I/Os", ("I/O", "pages", "to slot", "answer"), ios, "low"),
+        table("The slots", ("account", "slots"), slots, "low"),
+        table("What moved", ("page", "slot before", "slot after", "page after"), moved),
+        table("Who names a slot", ("slot", "before", "after"), outcome.slots.names),
+    )
+    return "".join(
+        (
+            picture("Before", outcome.before),
+            picture("After, what changed is marked", outcome.after, outcome.before),
+            f'<div class="uvmlab-tables">{"".join(tables)}</div>',
+            events(outcome.events),
+            fold("All of it in words", outcome.text()),
+        )
+    )
+
+
+def picture(title: str, world: World, before: World | None = None) -> str:
+    """Show a world as an image with a box of its own, and in words behind a fold."""
+    words = text(world, before)
+    try:
+        drawn = b64encode(svg(world, before=before).encode()).decode()
+    except RenderError as error:
+        shown = f"<p>There is no picture: {escape(str(error))}.</p><pre>{escape(words)}</pre>"
+    else:
+        shown = (
+            f'<img alt="{escape(title)}; in words below" src="data:image/svg+xml;base64,{drawn}">'
+        )
+    shown = box("uvmlab-picture", title, shown)
+    return f"<h4>{escape(title)}</h4>{shown}{fold(f'{title}: in words', words)}"
+
+
+def events(steps: Iterable[Step]) -> str:
+    """Show events in a table that scrolls, each with its line of the C."""
+    rows = []
+    for i, step in enumerate(steps, 1):
+        line = str(step.line or "")
+        rows.append((i, line, *str(step).strip().removeprefix(line).strip().partition(" ")[::2]))
+    made = rows_of(("no.", "C line", "event", "with"), rows)
+    title = "Events, each with its line of uvm_pager.c"
+    return f"<h4>{title}</h4>{box('uvmlab-events', title, made)}"
+
+
+def table(title: str, head: Iterable[str], rows: Iterable[Iterable[Any]], size: str = "") -> str:
+    """Show a titled table in a box of its own."""
+    return f"<div><h4>{title}</h4>{box(f'uvmlab-table {size}', title, rows_of(head, rows))}</div>"
+
+
+def rows_of(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    """Write the table itself."""
+    first = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
+    others = "".join(
+        f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in row)}</tr>" for row in rows
+    )
+    return f"<table><thead><tr>{first}</tr></thead><tbody>{others}</tbody></table>"
+
+
+def fold(title: str, words: str) -> str:
+    """Hide words behind a title that opens."""
+    return f"<details><summary>{escape(title)}</summary><pre>{escape(words)}</pre></details>"
+
+
+def box(kind: str, title: str, content: str) -> str:
+    """Put content into a box of fixed height that the keyboard can scroll."""
+    return (
+        f'<div class="uvmlab-box {kind.strip()}" tabindex="0" role="region" '
+        f'aria-label="{escape(title)}">{content}</div>'
+    )
