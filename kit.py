@@ -34,7 +34,7 @@ NO_NETWORK = (
     "No package index answers: connect to the network (or tell pip of your proxy or mirror), "
     "then run the same again."
 )
-NOT_ALLOWED = f"This user may not write into {ROOT}: work in a clone that is theirs."
+NOT_ALLOWED = f"You may not write into {ROOT}: use a clone of your own."
 SUPPORTED = "Python {}.{} to {}.{}".format(*OLDEST, *NEWEST)
 NO_BUILD = (
     "The package index has no build of a locked package for this machine: "

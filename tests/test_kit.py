@@ -187,7 +187,7 @@ def test_half_a_venv_is_made_again(checkout, machine, harm):
         ("ReadTimeoutError: HTTPSConnectionPool: Read timed out.", "^No package index answers"),
         ("ProxyError('Cannot connect to proxy.')", "^No package index answers"),
         ("SSLError(SSLCertVerificationError(1, 'certificate verify failed'))", "certificate"),
-        ("PermissionError: [Errno 13] Permission denied: '.venv'", "^This user may not write"),
+        ("PermissionError: [Errno 13] Permission denied: '.venv'", "^You may not write"),
         (
             "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.",
             "cache purge",
@@ -326,7 +326,7 @@ def test_lab_hands_over_from_the_checkout_with_the_words_that_follow(
     [
         (KeyboardInterrupt(), 130, "Stopped; run the same again to go on."),
         (OSError(errno.ENOSPC, "No space left on device"), 1, "The disk is full"),
-        (OSError(errno.EACCES, "Permission denied"), 1, "This user may not write into"),
+        (OSError(errno.EACCES, "Permission denied"), 1, "You may not write into"),
         (
             OSError(errno.EIO, "Input/output error"),
             1,
