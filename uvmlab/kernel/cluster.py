@@ -19,10 +19,12 @@ class Cluster:
     name = "cluster"
 
     def __init__(self, pages: Iterable[Page] = (), room: int = 0) -> None:
-        self.pps: list[Page | None] = list(pages)
-        self.npages = max(room, len(self.pps))
-        self.pps += [None] * (room - len(self.pps))
+        self.pps: list[Page | None] = [*pages]
+        self.npages = len(self.pps)
         self.first = 0
+        if room > self.npages:
+            self.pps += [None] * (room - self.npages)
+            self.npages = room
 
     @property
     def pages(self) -> tuple[Page, ...]:

@@ -64,8 +64,9 @@ class Disk:
     def answer(self, block: int, npages: int) -> PagerResult:
         """Say what the next I/O, `npages` from `block` on, will answer, and count it."""
         number, self.ios = self.ios, self.ios + 1
-        if number in self._planned:
-            return self._planned[number]
+        planned = self._planned.get(number)
+        if planned is not None:
+            return planned
         for first, last, answer in self.plan.ranges:
             if block <= last and block + npages > first:
                 return member(PagerResult, answer)

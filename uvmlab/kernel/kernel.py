@@ -120,11 +120,11 @@ def table(m: Machine) -> Kernel:
     k.uvmpagerops = (m.pagers["device"], m.pagers["vnode"])
     for name, call in calls(m).items():
         setattr(k, name, call if m.trace is None else m.trace.wrap(name, call))
-    if m.trace is not None:
-        k.unlock_and_wait = m.trace.waits(m.locks.unlock, m.sleep.wait)
     for name, function in m.seven.items():
         setattr(k, name, partial(function, k))
-    k.dropcluster = m.swap.while_dropping(k.dropcluster)
+    if m.trace is not None:
+        k.unlock_and_wait = m.trace.waits(m.locks.unlock, m.sleep.wait)
+        k.dropcluster = m.swap.while_dropping(k.dropcluster)
     return cast("Kernel", k)
 
 
@@ -150,7 +150,7 @@ def calls(m: Machine) -> dict[str, Callable[..., Any]]:
         "releasepg": lambda uobj, page: deref(uobj.pgops.pgo_releasepg)(page),
         "anfree": lambda anon: anfree(anon, m.queues, m.swap),
         "swap_put": lambda slot, pages, flags: m.put(None, slot, pages, flags),
-        "swap_free": m.swap.drop,
+        "swap_free": m.swap.free if m.trace is None else m.swap.drop,
         "uao_set_swslot": uao_set_swslot,
         "km_suballoc": lambda size: m.pager_map.resize(size // PAGE_SIZE),
         "malloc": m.aio.malloc,
@@ -181,7 +181,7 @@ def clear_flags(page: Page, bits: int) -> None:
     page.flags &= ~bits
 
 
-def note(*_: Any) -> None:
+def note(why: str, what: Any = None, more: Any = None) -> None:
     """Say nothing: nobody listens."""
 
 

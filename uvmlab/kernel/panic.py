@@ -18,7 +18,7 @@ class Panic(Exception):
 
 
 def null() -> NoReturn:
-    """Do what C does through a null pointer; `(page.uanon or null()).an_lock` follows one that may be."""
+    """Panic as C does at address 0; write it after `or`, where a pointer may be null."""
     raise Panic("null dereference")
 
 

@@ -39,13 +39,14 @@ class Swap:
 
         Returns: (first slot, number of slots); (0, 0) when there is none.
         """
-        for length in range(n, 0 if lessok else n - 1, -1):
-            slot = self._state.find(bytes(length), self._lowest)
+        while n > 0:
+            slot = self._state.find(bytes(n), self._lowest)
             if slot > 0:
-                self._state[slot : slot + length] = _TAKEN * length
+                self._state[slot : slot + n] = _TAKEN * n
                 if slot == self._lowest:
-                    self._lowest = slot + length
-                return slot, length
+                    self._lowest = slot + n
+                return slot, n
+            n = n - 1 if lessok else 0
         return 0, 0
 
     def take(self, slot: int) -> None:
@@ -63,9 +64,9 @@ class Swap:
 
         Raises: Panic("swap_free of a free slot") before anything is freed; ValueError beyond the device.
         """
-        self._check(slot, n)
         if not n:
             return
+        self._check(slot, n)
         run = self._state[slot : slot + n]
         if min(run) < ALLOCATED:
             raise Panic("swap_free of a free slot")
