@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
+from uvmlab.kernel.flags import OFFSET_MASK, PAGE_SIZE
 from uvmlab.kernel.page import Page
 from uvmlab.kernel.panic import Panic
+
+MOST: Final = (OFFSET_MASK + 1) // PAGE_SIZE  # no object has more pages: more room is never used
 
 
 class Cluster:
@@ -23,7 +27,7 @@ class Cluster:
         self.npages = len(self.pps)
         self.first = 0
         if room > self.npages:
-            self.pps += [None] * (room - self.npages)
+            self.pps += [None] * (min(room, MOST) - self.npages)
             self.npages = room
 
     @property
