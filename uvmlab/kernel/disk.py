@@ -6,16 +6,22 @@ I/O is served at a time, in the order in which they were asked for.  All times a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from random import Random
+from typing import Any, NamedTuple, Self
 
 from simpy import Environment
 
 from uvmlab.kernel.flags import VM_PAGER_OK, PagerResult, member
 
 
-@dataclass(frozen=True)
-class FaultPlan:
+class _Plan(NamedTuple):
+    answers: tuple[str, ...] = ()
+    ranges: tuple[tuple[int, int, str], ...] = ()
+    rate: float = 0.0
+    seed: int = 0
+
+
+class FaultPlan(_Plan):
     """What the disk answers: `PagerResult` names, by I/O number, by block range, or at a seeded rate.
 
     `answers[i]` is the answer to I/O number i, from 0 (past the end: nothing planned);
@@ -23,41 +29,39 @@ class FaultPlan:
     that answer ERROR, drawn with `seed`.  The first that applies decides; else the answer is OK.
     """
 
-    answers: tuple[str, ...] = ()
-    ranges: tuple[tuple[int, int, str], ...] = ()
-    rate: float = 0.0
-    seed: int = 0
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        for answer in [*self.answers, *(answer for _, _, answer in self.ranges)]:
+    def __new__(cls, *args: Any, **fields: Any) -> Self:
+        """Refuse with a ValueError what is no plan."""
+        plan = super().__new__(cls, *args, **fields)
+        for answer in [*plan.answers, *(answer for _, _, answer in plan.ranges)]:
             member(PagerResult, answer)
-        for first, last, _ in self.ranges:
+        for first, last, _ in plan.ranges:
             if not 0 <= first <= last:
                 raise ValueError(
                     f"blocks {first} to {last} are no range; legal: 0 <= first <= last"
                 )
-        if not 0.0 <= self.rate <= 1.0:
-            raise ValueError(f"a rate is 0.0 to 1.0, not {self.rate}")
+        if not 0.0 <= plan.rate <= 1.0:
+            raise ValueError(f"a rate is 0.0 to 1.0, not {plan.rate}")
+        return plan
 
 
-@dataclass
 class Disk:
     """The disk of a machine.  Blocks are pages: swap slots first, then the files.
 
     `seek_us` and `transfer_us` (a page) are microseconds.
     """
 
-    env: Environment
-    plan: FaultPlan = field(default_factory=FaultPlan)
-    seek_us: int = 8000
-    transfer_us: int = 400
-    ios: int = 0  # I/Os asked for so far
-    pages_written: int = 0
-    busy_us: int = 0
-    _free_at: int = 0
-    _head: int = 0
-
-    def __post_init__(self) -> None:
+    def __init__(
+        self, env: Environment, plan: FaultPlan, seek_us: int = 8000, transfer_us: int = 400
+    ) -> None:
+        self.env = env
+        self.plan = plan
+        self.seek_us, self.transfer_us = seek_us, transfer_us
+        self.ios = 0  # I/Os asked for so far
+        self.pages_written = 0
+        self.busy_us = 0
+        self._free_at = self._head = 0
         self._planned = {i: member(PagerResult, a) for i, a in enumerate(self.plan.answers)}
         self._chance = Random(self.plan.seed)
 

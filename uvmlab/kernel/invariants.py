@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from uvmlab.kernel.flags import PG_BUSY, PQ_FREE
 
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from uvmlab.kernel.machine import Machine
 
 
-@dataclass(frozen=True)
-class Broken:
+class Broken(NamedTuple):
     """One broken rule; `weakness`: the file as intended breaks it too, for a moment."""
 
     rule: str

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from types import CodeType
+from types import CodeType, GeneratorType
 from typing import Any, Final, NoReturn
 
 from simpy import Environment, Event, Process
@@ -41,6 +40,8 @@ SEVEN: Final[dict[str, Callable[..., Any]]] = {
         pager.dropcluster,
     )
 }
+
+MAY_SLEEP: Final = ("pagermapin", "pager_put")
 
 
 class Thread:
@@ -98,7 +99,11 @@ class Machine:
         if self.slips not in Slip.ALL:
             raise ValueError(f"no slip {slips:d}; legal: {', '.join(words(Slip, Slip.ALL))}")
         self.diagnostic, self.pmap_new, self.cpus = diagnostic, pmap_new, cpus
-        self.seven = installed(seven)
+        self.seven = dict(SEVEN)
+        if seven:
+            from uvmlab.kernel.install import checked  # noqa: PLC0415  `inspect` takes its time to load
+
+            self.seven |= checked(seven, SEVEN)
         self.env = Environment()
         self.locks = SimpleLocks(self.env)
         self.sleep = SleepQueues(self.env, self.locks)
@@ -172,7 +177,7 @@ class Machine:
         if name not in SEVEN:
             raise KeyError(f"{name!r} is none of the seven: {', '.join(SEVEN)}")
         function = getattr(self.k, name)
-        if inspect.isgeneratorfunction(SEVEN[name]):
+        if name in MAY_SLEEP:
             thread = self.thread(name, function(*args))
             self.run(stuck)
             return thread.result
@@ -223,8 +228,7 @@ class Machine:
 
     @property
     def _codes(self) -> set[CodeType]:
-        functions = (inspect.unwrap(function) for function in self.seven.values())
-        return {function.__code__ for function in functions if inspect.isfunction(function)}
+        return {code for function in self.seven.values() if (code := _code(function))}
 
     def _deadlock(self) -> NoReturn:
         sleepers = []
@@ -239,7 +243,7 @@ class Machine:
         """Record the end of a thread that sleeps for ever, if one of the seven functions sleeps in it."""
         place = None
         body: Any = thread and thread.body
-        while inspect.isgenerator(body):
+        while isinstance(body, GeneratorType):
             if body.gi_code in self._codes and body.gi_frame is not None:
                 place = body.gi_code, body.gi_frame.f_lasti
             body = body.gi_yieldfrom
@@ -259,33 +263,8 @@ class Machine:
         return ("the end of an I/O",)
 
 
-def installed(mine: dict[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
-    """Put a learner's functions in the place of the file's.
-
-    Returns: all seven, by name.
-    Raises: TypeError for a name that is none of the seven, and for a function that sleeps where the one it
-        replaces may not, or the other way round, or takes other arguments.
-    """
-    for name, function in mine.items():
-        if name not in SEVEN:
-            raise TypeError(f"{name!r} is none of the seven functions: {', '.join(SEVEN)}")
-        if not callable(function):
-            raise TypeError(f"{name} must be a function, not {function!r}")
-        ours = SEVEN[name]
-        if inspect.isgeneratorfunction(ours) != inspect.isgeneratorfunction(
-            inspect.unwrap(function)
-        ):
-            raise TypeError(
-                f"{name} may sleep: write it with `yield from` or `yield`"
-                if inspect.isgeneratorfunction(ours)
-                else f"{name} may not sleep: write it without `yield`"
-            )
-        try:
-            inspect.signature(function).bind(*inspect.signature(ours).parameters)
-        except (TypeError, ValueError) as wrong:  # ValueError: a builtin that tells no signature
-            raise TypeError(f"{name} is called as {name}{_signature(ours)}: {wrong}") from None
-    return SEVEN | mine
-
-
-def _signature(function: Callable[..., Any]) -> str:
-    return f"({', '.join(inspect.signature(function).parameters)})"
+def _code(function: Callable[..., Any]) -> CodeType | None:
+    """Return the code of a function, or of the one that a decorator wrapped."""
+    while hasattr(function, "__wrapped__"):
+        function = function.__wrapped__
+    return getattr(function, "__code__", None)

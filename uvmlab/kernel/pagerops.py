@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uvmlab.kernel.aio import refuse, write_pages
 from uvmlab.kernel.flags import PAGE_SIZE, PG_RELEASED, VM_PAGER_AGAIN, VM_PAGER_BAD, VM_PROT_NONE
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from uvmlab.kernel.page import Page
 
 
-@dataclass(frozen=True)
-class MapEntry:
+class MapEntry(NamedTuple):
     """A map entry, as far as `shareprot` looks: bytes `start` to `end` show `uobj` from `offset` on."""
 
     start: int
@@ -27,7 +25,10 @@ class MapEntry:
     uobj: UvmObject | None
     submap: bool = False
 
-    name = "entry"
+    @property
+    def name(self) -> str:
+        """What a step calls it."""
+        return "entry"
 
 
 class Pager:

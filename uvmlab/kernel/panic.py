@@ -1,7 +1,6 @@
 """What ends a run: a broken rule of the kernel, or nothing left that can run."""
 
-from dataclasses import dataclass
-from typing import NoReturn, TypeVar
+from typing import NamedTuple, NoReturn, TypeVar
 
 T = TypeVar("T")
 
@@ -30,8 +29,7 @@ def deref(pointer: T | None) -> T:
     return null() if pointer is None else pointer
 
 
-@dataclass(frozen=True)
-class Sleeper:
+class Sleeper(NamedTuple):
     """One thread asleep: on what, since when (µs), and who could have woken it."""
 
     thread: str

@@ -7,13 +7,11 @@ plain tuples `(kind, code, lasti, *arguments)`; names and C lines are worked out
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from sys import _getframe
 from types import CodeType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from uvmlab.kernel.flags import PAGE_SIZE, PG, PGO, Prot, words
-from uvmlab.kernel.lines import c_line
 
 Listener = Callable[[], None]
 
@@ -46,8 +44,7 @@ EVENTS: Final = frozenset((*BEGINS, *ANSWERS, *SLEEPS, *MADE))
 NOTES: Final = ("set", "clear", "store", "plug", "note")
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One event or note, in words: its kind, its C line (None if its code names none), its arguments."""
 
     kind: str
@@ -63,7 +60,8 @@ class Step:
         said = " ".join(_said(arg) for arg in self.args)
         return f"{self.line or '':>4} {self.kind}{' ' * bool(said)}{said}"
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        return str(self)
 
 
 def _said(arg: Any) -> str:
@@ -231,6 +229,8 @@ def step(raw: tuple[Any, ...]) -> Step:
     Returns: the step; an event's arguments are those of the golden vectors: names for things, page
         indexes for addresses of the arena, lists of words for flags.
     """
+    from uvmlab.kernel.lines import c_line  # noqa: PLC0415  `ast` and `tokenize` take their time to load
+
     kind, code, lasti, *args = raw
     form = _FORM.get(kind)
     if form is None:

@@ -208,7 +208,7 @@ def to_json(state: State) -> dict[str, Any]:
     for each in fields(State):
         value = getattr(state, each.name)
         if each.name in WORLD or value != getattr(plain, each.name):
-            data.setdefault(each.name, asdict(value) if each.name == "plan" else value)
+            data.setdefault(each.name, value._asdict() if each.name == "plan" else value)
     return json.loads(json.dumps(data))
 
 
