@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from uvmlab.draw.styles import STYLES
 from uvmlab.worlds import AnonState, ObjectState, PageState, State
 
 
@@ -16,31 +16,22 @@ class Facts(NamedTuple):
     words: tuple[str, ...]
 
 
-SAID: Final = {"CLEAN", "BUSY"}  # said in other words
-SHOWN: Final = {"WANTED", "RELEASED"}  # have a style
-PROTECTION: Final = {"ALL": "", "READ": "write-protected", "NONE": "no access"}
+LIVE: Final = ("INACTIVE", "ACTIVE")
+PROTECTED: Final = {"READ": "protected", "NONE": "hidden"}
 
 
 def of_page(page: PageState) -> Facts:
-    """Describe a page: what it holds, its queue, flags, bits, and protection where that is not all."""
+    """Describe a page: what it holds, its queue, flags, bits, owner tag, and its protection if not all."""
     base = "free" if page.freed else "dirty" if page.dirty else "clean"
-    states, words = [base], [base]
-    if not page.freed:
-        words.append(next((q.lower() for q in page.pqflags if q.endswith("ACTIVE")), "on no queue"))
-    if "BUSY" in page.flags:
-        states.append("busy")
-        words.append("busy")
+    states = [base, *(word.lower() for word in page.pqflags if word in LIVE)]
+    flags = [word.lower() for word in page.flags if word != "CLEAN"]
+    bits = [bit for bit in ("modified", "referenced") if getattr(page, bit)]
+    prot = [PROTECTED[page.prot]] if page.prot in PROTECTED else []
+    words = states + ["on no queue"] * (len(states) == 1 and not page.freed)
+    words += [*flags, *bits, *(STYLES[name].words for name in prot)]
     if page.owner_tag:
-        words.append(f"by {page.owner_tag}")
-    for flag in page.flags:
-        if flag not in SAID:
-            words.append(flag.lower())
-        if flag in SHOWN:
-            states.append(flag.lower())
-    words += [bit for bit in ("modified", "referenced") if getattr(page, bit)]
-    if PROTECTION[page.prot]:
-        states.append("protected")
-        words.append(PROTECTION[page.prot])
+        words.append(f"owned by {page.owner_tag}")
+    states += [name for name in (*flags, *bits, *prot) if name in STYLES]
     return Facts(tuple(states), tuple(words))
 
 
@@ -74,13 +65,14 @@ class Slots:
 
     @classmethod
     def of(cls, state: State) -> Slots:
+        """Read them off a state."""
         # A world that is being built lists no allocated slots: what is named is allocated.
         named = state.owned_slots()
         return cls(frozenset(state.swap_allocated or named), named, frozenset(state.bad_slots))
 
     @property
     def notable(self) -> set[int]:
-        """Those that are not simply free."""
+        """The slots that are not simply free."""
         return {*self.allocated, *self.named, *self.bad}
 
     def facts(self, slot: int) -> Facts:
@@ -120,8 +112,3 @@ def slot_words(slot: int) -> str:
 def count(n: int, noun: str) -> str:
     """Count things: `1 page`, `2 pages`."""
     return f"{n} {noun}{'s' * (n != 1)}"
-
-
-def joined(words: Iterable[str]) -> str:
-    """Put words into a row."""
-    return ", ".join(words)

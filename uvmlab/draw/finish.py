@@ -15,6 +15,7 @@ from uvmlab.draw.styles import css
 SVG: Final = "{http://www.w3.org/2000/svg}"
 XLINK: Final = "{http://www.w3.org/1999/xlink}"
 LINE: Final = 11.0  # points from one line of a cell to the next
+KEPT: Final = ("id", "class", "transform", "d", "points", "x", "y", "font-size", "text-anchor")
 PIXELS: Final = 4 / 3  # in a point
 ET.register_namespace("", SVG[1:-1])
 
@@ -60,8 +61,9 @@ def _tidy(group: ET.Element) -> None:
         for title in group.findall(f"{SVG}title"):
             group.remove(title)  # a node's name in DOT
         for shape in group:
-            for name in ("fill", "stroke", "stroke-width", "stroke-dasharray", "font-family"):
-                shape.attrib.pop(name, None)
+            shape.attrib = {key: shape.attrib[key] for key in KEPT if key in shape.attrib}
+        if "edge" in classes:
+            del group.attrib["id"]  # a running number, which would not be the same tomorrow
 
 
 def _cell(group: ET.Element, inside: ET.Element, classes: Iterable[str], title: str) -> None:
@@ -82,7 +84,7 @@ def _cell(group: ET.Element, inside: ET.Element, classes: Iterable[str], title: 
 
 def _centred(lines: list[str], x: float, y: float) -> Iterable[ET.Element]:
     """Yield the lines of a cell around its middle; the first is its name."""
-    first = y - (len(lines) - 1) * LINE / 2 + LINE / 3
+    first = y - (len(lines) - 1) * LINE / 2 + 3.3
     for number, line in enumerate(lines):
         place = {"x": f"{x:.1f}", "y": f"{first + number * LINE:.1f}"}
         yield _element("text", line, place | {"class": "name"} if number == 0 else place)

@@ -6,21 +6,21 @@ from collections.abc import Iterable
 from html import escape
 
 from uvmlab.draw.scene import Part, Place, Scene
-from uvmlab.draw.styles import FONT, look, theme_named
+from uvmlab.draw.styles import FONT, FONT_SIZE, look, theme_named
 
 
-def graph_attributes(scene: Scene, theme: str) -> dict[str, str]:
-    """Return what holds for a whole picture; its label says what world it is."""
+def graph_attributes(scene: Scene, theme: str, key: str) -> dict[str, str]:
+    """Return what holds for a whole picture; its label says what world it is, and the `key` to it."""
     colours = theme_named(theme)
     return {
-        "label": caption(scene), "labelloc": "t", "labeljust": "l", "bgcolor": colours.ground,
+        "label": caption(scene, key), "labelloc": "t", "labeljust": "l", "bgcolor": colours.ground,
         "fontname": FONT, "fontsize": "11", "fontcolor": colours.ink,
     }  # fmt: skip
 
 
 def node_attributes(theme: str) -> dict[str, str]:
     """Return what holds for all nodes of a picture."""
-    return {"fontname": FONT, "fontsize": "10", "fontcolor": theme_named(theme).ink}
+    return {"fontname": FONT, "fontsize": str(FONT_SIZE), "fontcolor": theme_named(theme).ink}
 
 
 def lines(part: Part) -> list[str]:
@@ -46,17 +46,15 @@ def label(part: Part) -> str:
     return f"<{'<BR/>'.join([f'<B>{name}</B>', *rest])}>"
 
 
-def caption(scene: Scene) -> str:
-    """Return the label of a picture: what world it is, and what is so around it."""
-    said = [scene.title, *scene.notes]
-    if scene.compared:
-        said.append("thick border: changed; dashed arrow: as it was before; thick arrow: new")
+def caption(scene: Scene, key: str) -> str:
+    """Return the label of a picture: what world it is, what is so around it, how to read a comparison."""
+    said = [scene.title, *scene.notes, *[key] * scene.compared]
     return "<" + "".join(f'{escape(line)}<BR ALIGN="LEFT"/>' for line in said) + ">"
 
 
-def classes(part: Part) -> str:
+def classes(states: Iterable[str]) -> str:
     """Return the class names of a part's element."""
-    return " ".join(("cell", *part.states))
+    return " ".join(("cell", *states))
 
 
 def cell(part: Part, text: Iterable[str], theme: str, **attributes: object) -> str:
@@ -67,8 +65,8 @@ def cell(part: Part, text: Iterable[str], theme: str, **attributes: object) -> s
     style = look(part.states, theme)
     fill, border = style.light
     given = {
-        "ID": part.id, "HREF": "#" + classes(part).replace(" ", "."), "TOOLTIP": sentence(part),
-        "BGCOLOR": fill, "COLOR": border, "BORDER": round(style.width) or 1,
+        "ID": part.id, "HREF": "#" + classes(part.states).replace(" ", "."), "TOOLTIP": sentence(part),
+        "BGCOLOR": fill, "COLOR": border, "BORDER": round(style.width),
         "STYLE": style.dash or None, **attributes,
     }  # fmt: skip
     written = " ".join(f'{k}="{escape(str(v))}"' for k, v in given.items() if v is not None)

@@ -35,6 +35,7 @@ class Part:
 
     @property
     def changed(self) -> bool:
+        """Whether it is not as it was."""
         return "changed" in self.states
 
 
@@ -77,6 +78,7 @@ class Scene:
 
     @property
     def places(self) -> Iterator[Place]:
+        """All places, the anons first."""
         yield from self.anons
         for _, places in self.objects:
             yield from places

@@ -11,28 +11,31 @@ from graphviz import Digraph
 from uvmlab.draw import labels
 from uvmlab.draw.scene import Part, Scene
 from uvmlab.draw.strips import ROW, Strip, strips
-from uvmlab.draw.styles import STYLES, in_order, letters, theme_named
+from uvmlab.draw.styles import STYLES, in_order, letters
 
+KEY: Final = "*: changed; what was is under it"
+NARROWEST: Final = 8  # columns: enough for a head, and two words of the legend
+LEGEND: Final = 5  # words of it side by side
 WIDTH: Final = 54  # of a cell, in points
-HEIGHT: Final = 36  # three lines
-LONGEST: Final = 11  # characters that fit into a cell
+HEIGHT: Final = 38  # three lines
+WIDEST: Final = 9  # characters of letters with spaces between
+LONGEST: Final = 12  # characters that fit into a cell
 
 
 def draw(scene: Scene, theme: str) -> Digraph:
     """Return the strips of a scene, one below the other, and a legend."""
-    colours = theme_named(theme)
     made = strips(scene)
-    width = min(ROW, max((len(strip.columns) for strip in made), default=1))
+    width = min(ROW, max(NARROWEST, *(len(strip.columns) for strip in made), 0))
     dot = Digraph(
         "world",
-        graph_attr=labels.graph_attributes(scene, theme) | {"ranksep": "0.05"},
+        graph_attr=labels.graph_attributes(scene, theme, KEY) | {"ranksep": "0.05"},
         node_attr=labels.node_attributes(theme) | {"shape": "plain"},
     )
-    ids = [f"strip-{strip.head.id}" for strip in made]
-    for id_, strip in zip(ids, made, strict=True):
-        dot.node(id_, labels.table(_rows(strip, max(width, 4), theme)), id=id_)
-    dot.node("legend", labels.table(_legend(made, theme)), id="legend")
-    for above, below in pairwise([*ids, "legend"]):
+    tables = {f"strip-{strip.head.id}": _rows(strip, width, theme) for strip in made}
+    tables["legend"] = _legend(made, theme)
+    for id_, rows in tables.items():
+        dot.node(id_, labels.table(rows), id=id_)
+    for above, below in pairwise(tables):
         dot.edge(above, below, style="invis")
     return dot
 
@@ -58,27 +61,49 @@ BLANK: Final = f'<TD WIDTH="{WIDTH}" HEIGHT="{HEIGHT}" FIXEDSIZE="TRUE" BORDER="
 
 
 def _short(part: Part) -> list[str]:
-    """Put a part into three short lines: its name, its letters or what it names, what it was."""
-    said = [part.name, letters(part.states)]
-    if part.states[0] != "free":
-        said += [word for word in part.words if word.startswith(("slot", "to "))]
-    if "allocated" in part.states and part.n == 1:
-        said += part.words
-    said += [f"was {word.removeprefix('slot ')}" for word in part.was if word.startswith("slot ")]
-    return [line[:LONGEST] for line in said if line][:3]
+    """Put a part into three short lines: its name; its letters, or what it names; what it was."""
+    marks, base = letters(part.states), part.states[0]
+    if len(marks) > WIDEST:
+        marks = marks.replace(" ", "")
+    name, to, last = part.name.partition(" to ")
+    if base == "folded":
+        said = [name, part.words[0], marks]
+    elif base in NAMING:
+        named = [word for word in part.words if word.startswith(NAMING[base])]
+        said = [f"{name} {marks}", *named[:1]]
+    else:
+        said = [name, to.lstrip() + last, marks]
+    return [line.strip()[:LONGEST] for line in [*said, _was(part)] if line.strip()]
+
+
+NAMING: Final[dict[str, str | tuple[str, ...]]] = {
+    "anon": ("slot", "no slot"),
+    "place": ("slot", "no slot"),
+    "allocated": "",
+}
+LETTERS: Final = {style.words: style.letter for style in STYLES.values() if style.letter}
+
+
+def _was(part: Part) -> str:
+    """Say what a part was: in letters if there are any."""
+    was = [LETTERS[word] for word in part.was if word in LETTERS] or [
+        word.removeprefix("slot ") for word in part.was[:1]
+    ]
+    return f"was {' '.join(was)}" if was else ""
 
 
 def _legend(made: list[Strip], theme: str) -> Iterator[str]:
-    """Yield one row that explains the letters that occur."""
+    """Yield rows that explain the letters that occur."""
     parts = [part for strip in made for column in strip.columns for part in column.parts]
-    seen = in_order(state for part in parts for state in part.states)
-    cells = [
-        labels.cell(
-            Part(f"legend-{name}", STYLES[name].letter, ("folded", name), (STYLES[name].words,)),
-            [f"{STYLES[name].letter}  {STYLES[name].words}"],
-            theme,
-        )
-        for name in seen
-        if STYLES[name].letter
-    ]
-    yield f"<TR>{''.join(cells) or BLANK}</TR>"
+    seen = {state for part in parts for state in part.states}
+    cells = [_key(name, theme) for name in in_order(seen) if STYLES[name].letter]
+    for begin in range(0, len(cells), LEGEND):
+        yield f"<TR>{''.join(cells[begin : begin + LEGEND])}</TR>"
+    if not cells:
+        yield f"<TR>{BLANK}</TR>"
+
+
+def _key(name: str, theme: str) -> str:
+    style = STYLES[name]
+    part = Part(f"legend-{name}", style.letter, ("folded", name), (style.words,))
+    return labels.cell(part, [labels.sentence(part)], theme)

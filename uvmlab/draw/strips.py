@@ -29,13 +29,13 @@ class Column:
 
     @property
     def parts(self) -> list[Part]:
+        """What there is of the two."""
         return [part for part in (self.top, self.bottom) if part]
 
     @property
-    def alike(self) -> tuple[object, ...]:
+    def alike(self) -> list[object]:
         """What columns share that may be folded into one; what changed is like nothing else."""
-        changed = [part.id for part in self.parts if part.changed]
-        return *changed, *(part.states for part in self.parts)
+        return [part.id if part.changed else (part.states, _general(part)) for part in self.parts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def strips(scene: Scene) -> list[Strip]:
 
 def _all(scene: Scene) -> Iterator[Strip]:
     if scene.anons:
-        head = Part("anons", "anons", ("object",), (count(len(scene.anons), "anon"),))
+        head = Part("anons", "anons", ("object",), (str(len(scene.anons)),))
         yield Strip(head, [_column(scene, place) for place in scene.anons])
     for number, (part, places) in enumerate(scene.objects):
         if number < STRIPS:
@@ -74,7 +74,8 @@ def _all(scene: Scene) -> Iterator[Strip]:
         head = Part("loose", "no owner", ("object",), (count(len(scene.loose), "page"),))
         yield Strip(head, [Column(page) for page in scene.loose])
     if scene.slots:
-        head = Part("slots", "swap slots", ("object",), ())
+        n = sum(slot.n for slot in scene.slots)
+        head = Part("slots", "swap slots", ("object",), (str(n),))
         yield Strip(head, [Column(slot) for slot in scene.slots])
 
 
@@ -111,10 +112,22 @@ def _sum(parts: list[Part | None]) -> Part | None:
     real = [part for part in parts if part]
     if not real:
         return None
+    n = sum(part.n for part in real)
     counts: Counter[str] = Counter()
     for part in real:
         counts.update(dict.fromkeys(part.states, part.n))
-    n = sum(part.n for part in real)
-    states = ("folded", *(name for name in in_order(counts) if counts[name] == n))
-    what = [f"{counts[name]} {STYLES[name].words}" for name in in_order(counts)]
-    return Part(f"more-{real[0].id}", f"{n} more", states, (f"to {real[-1].name}", *what), n=n)
+    shared = [name for name in in_order(counts) if counts[name] == n]
+    said = [_general(part) for part in real]
+    words = [word for word in said[0] if all(word in each for each in said)]
+    words += [
+        f"{counts[name]} {STYLES[name].words}" for name in in_order(counts) if counts[name] < n
+    ]
+    first = ("folded", *shared)
+    return Part(f"more-{real[0].id}", f"{n} more", first, (f"to {real[-1].name}", *words), n=n)
+
+
+def _general(part: Part) -> list[str]:
+    """List the words that may hold for a neighbour too: no names, no numbers of slots."""
+    if part.id.startswith("slot"):
+        return [STYLES[part.states[0]].words]
+    return [word for word in part.words if not word.startswith("slot ")]

@@ -36,7 +36,7 @@ STYLES: Final = {
     "place": Style("", "page of an object", ("#f7f7f7", "#737373"), ("#2b2b2b", "#a6a6a6")),
     "dead": Style("X", "dead", ("#ffffff", "#666666"), ("#1e1e1e", "#a6a6a6"), "dotted", 1.5),
     # a swap slot
-    "allocated": Style("A", "allocated", ("#cfeee2", "#00664b"), ("#063b2d", "#2fc79b")),
+    "allocated": Style("", "allocated", ("#cfeee2", "#00664b"), ("#063b2d", "#2fc79b")),
     "unnamed": Style(
         "U",
         "allocated, named by nobody",
@@ -50,7 +50,11 @@ STYLES: Final = {
     ),
     "bad": Style("Z", "bad", ("#d0d0d0", "#1a1a1a"), ("#595959", "#f2f2f2"), "dotted", 2.5),
     # what else may be true of a page
+    "active": Style("A", "active", ("", ""), ("", "")),
+    "inactive": Style("I", "inactive", ("", ""), ("", "")),
+    "modified": Style("M", "modified", ("", ""), ("", "")),
     "protected": Style("P", "write-protected", ("", ""), ("", "")),
+    "hidden": Style("N", "no access", ("", ""), ("", "")),
     "wanted": Style("W", "wanted", ("", ""), ("", "")),
     "released": Style("R", "released", ("", ""), ("", ""), "dashed"),
     "busy": Style("B", "busy", ("", "#a33c00"), ("", "#ff8a3d"), "", 2.5),
@@ -74,6 +78,7 @@ THEMES: Final = {
     "dark": Theme("#1e1e1e", "#f2f2f2", "#cccccc", "#a6a6a6"),
 }
 FONT: Final = "Arial"  # graphviz-pure knows its widths; the browser takes it or one as wide
+FONT_SIZE: Final = 10  # in a cell, in points
 CSS_DASH: Final = {"": "none", "dashed": "5 3", "dotted": "1.5 2.5"}
 
 
@@ -117,7 +122,7 @@ def css(theme: str) -> str:
         f".ground{{fill:{colours.ground}}}",
         f"text{{font-family:{FONT},Helvetica,sans-serif;fill:{colours.ink}}}",
         ".name{font-weight:bold}",
-        ".cell text{text-anchor:middle}",
+        f".cell>text{{font-size:{FONT_SIZE}px;text-anchor:middle}}",
         f".edge>path{{fill:none;stroke:{colours.line}}}",
         f".edge>polygon{{fill:{colours.line};stroke:{colours.line}}}",
         f".was>path{{stroke:{colours.gone};stroke-dasharray:{CSS_DASH['dashed']}}}",

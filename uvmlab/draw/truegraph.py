@@ -1,70 +1,74 @@
 """A small world as a true graph: pages, owners and swap slots in three columns, ownership as arrows.
 
 A place stands between its page and its slot, so that it points left to the one and right to the other.
+What many nodes or arrows share is said once, for a subgraph of them: that halves the time to write it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
 from graphviz import Digraph
 
 from uvmlab.draw import labels
-from uvmlab.draw.scene import Link, Part, Place, Scene
+from uvmlab.draw.scene import Link, Part, Scene
 from uvmlab.draw.styles import look, theme_named
 
+KEY: Final = "thick border: changed; dashed arrow: as it was before; thick arrow: new"
 HEADS: Final = {"head-pages": "pages", "head-owners": "owners", "head-slots": "swap slots"}
+Arrow = tuple[str, str]  # from a place to what it names, in DOT
 
 
 def draw(scene: Scene, theme: str) -> Digraph:
     """Return the graph of a scene."""
-    colours = theme_named(theme)
     dot = Digraph(
         "world",
-        graph_attr=labels.graph_attributes(scene, theme)
+        graph_attr=labels.graph_attributes(scene, theme, KEY)
         | {"rankdir": "LR", "nodesep": "0.11", "ranksep": "0.8"},
         node_attr=labels.node_attributes(theme)
-        | {"shape": "box", "margin": "0.1,0.04", "width": "1.1", "height": "0.3"},
-        edge_attr={"arrowsize": "0.6", "color": colours.line},
+        | {"shape": "box", "margin": "0.1,0.06", "width": "1.1", "height": "0.3"},
+        edge_attr={"arrowsize": "0.6", "color": theme_named(theme).line},
     )
+    anons = [place.part for place in scene.anons]
     for head, words in HEADS.items():
-        dot.node(head, words, id=head, shape="plain")
-    for part in [*scene.pages.values(), *(place.part for place in scene.anons), *scene.slots]:
-        _node(dot, part, theme)
+        dot.node(head, words, shape="plain")
+    _nodes(dot, [*scene.pages.values(), *anons, *scene.slots], theme)
     for part, places in scene.objects:
-        dot.node(
-            part.id, labels.object_table(part, places, theme), id=f"table-{part.id}", shape="plain"
-        )
-    owners = [place.part.id for place in scene.anons] + [part.id for part, _ in scene.objects]
-    for head, ids in zip(
-        HEADS, (_page_order(scene), owners, [part.id for part in scene.slots]), strict=True
-    ):
+        table = labels.object_table(part, places, theme)
+        dot.node(part.id, table, id=f"table-{part.id}", shape="plain")
+    owners = [part.id for part in (*anons, *(part for part, _ in scene.objects))]
+    columns = (_page_order(scene), owners, [part.id for part in scene.slots])
+    for head, ids in zip(HEADS, columns, strict=True):
         _column(dot, [head, *ids])
     for left, right in pairwise(HEADS):
         dot.edge(left, right, style="invis")
-    for place in scene.anons:
-        _arrows(dot, place, place.part.id, place.part.id, colours.gone)
-    for part, places in scene.objects:
-        for place in places:
-            _arrows(dot, place, f"{part.id}:{place.part.id}", place.part.id, colours.gone)
+    _arrows(dot, scene, theme)
     return dot
 
 
-def _node(dot: Digraph, part: Part, theme: str) -> None:
-    style = look(part.states, theme)
+def _nodes(dot: Digraph, parts: Iterable[Part], theme: str) -> None:
+    alike: defaultdict[tuple[str, ...], list[Part]] = defaultdict(list)
+    for part in parts:
+        alike[part.states].append(part)
+    for states, same in alike.items():
+        with dot.subgraph(node_attr=_look(states, theme)) as group:
+            for part in same:
+                group.node(part.id, labels.label(part), id=part.id)
+
+
+def _look(states: tuple[str, ...], theme: str) -> dict[str, str]:
+    style = look(states, theme)
     fill, border = style.light
-    dot.node(
-        part.id,
-        labels.label(part),
-        {"class": labels.classes(part)},
-        id=part.id,
-        style=",".join(filter(None, ("filled", style.dash))),
-        fillcolor=fill,
-        color=border,
-        penwidth=f"{style.width:g}",
-    )
+    return {
+        "class": labels.classes(states),
+        "style": ",".join(filter(None, ("filled", style.dash))),
+        "fillcolor": fill,
+        "color": border,
+        "penwidth": f"{style.width:g}",
+    }
 
 
 def _page_order(scene: Scene) -> list[str]:
@@ -75,22 +79,36 @@ def _page_order(scene: Scene) -> list[str]:
 
 def _column(dot: Digraph, ids: Sequence[str]) -> None:
     """Put nodes below each other: invisible edges keep their order."""
-    with dot.subgraph() as column:
-        column.attr(rank="same")
-        for above, below in pairwise(ids):
-            column.edge(above, below, style="invis")
+    with dot.subgraph(graph_attr={"rank": "same"}, edge_attr={"style": "invis"}) as column:
+        column.edges(pairwise(ids))
 
 
-def _arrows(dot: Digraph, place: Place, tail: str, id_: str, gone: str) -> None:
-    for link in place.links:
-        attributes = _attributes(link, gone) | {"id": f"{id_}--{link.to}"}
+def _arrows(dot: Digraph, scene: Scene, theme: str) -> None:
+    alike: defaultdict[tuple[str, str], list[Arrow]] = defaultdict(list)
+    for place in scene.anons:
+        _sort(alike, place.part.id, place.links)
+    for part, places in scene.objects:
+        for place in places:
+            _sort(alike, f"{part.id}:{place.part.id}", place.links)
+    for (direction, change), arrows in alike.items():
+        look = {"dir": direction} | _arrow_look(change, theme)
+        with dot.subgraph(edge_attr=look) as group:
+            group.edges(arrows)
+
+
+def _sort(
+    alike: defaultdict[tuple[str, str], list[Arrow]], place: str, links: Iterable[Link]
+) -> None:
+    """Put each arrow with its like.  Edges run from left to right, so a page's arrowhead is at its tail."""
+    for link in links:
         if link.to.startswith("page"):
-            dot.edge(f"{link.to}:e", f"{tail}:w", dir="back", **attributes)
+            alike["back", link.change].append((f"{link.to}:e", f"{place}:w"))
         else:
-            dot.edge(f"{tail}:e", f"{link.to}:w", **attributes)
+            alike["forward", link.change].append((f"{place}:e", f"{link.to}:w"))
 
 
-def _attributes(link: Link, gone: str) -> dict[str, str]:
-    if link.change == "was":
+def _arrow_look(change: str, theme: str) -> dict[str, str]:
+    if change == "was":
+        gone = theme_named(theme).gone
         return {"class": "was", "style": "dashed", "color": gone, "constraint": "false"}
-    return {"class": "new", "penwidth": "2.5"} if link.change else {}
+    return {"class": "new", "penwidth": "2.5"} if change else {}
