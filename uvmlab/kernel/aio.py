@@ -122,6 +122,7 @@ def _write_and_wait(m: Machine, pages: Pages, block: int, uobj: UvmObject | None
     if answer == VM_PAGER_PEND:  # the disk puts a synchronous write off: nobody waits for it now
         aio = deref(m.aio.malloc("aiodesc", M_WAITOK))
         return _start(m, aio, pages, block, kva, uobj, VM_PAGER_OK)
+    m.locks.sleeping()
     yield m.env.timeout(m.disk.write(block, npages))
     m.k.pagermapout(kva, npages)
     return answer
