@@ -245,4 +245,4 @@ def step(raw: tuple[Any, ...]) -> Step:
 
 
 def _plain(arg: Any) -> Any:
-    return _names(arg) if isinstance(arg, tuple) else getattr(arg, "name", arg)
+    return _names(arg) if type(arg) is tuple else getattr(arg, "name", arg)
