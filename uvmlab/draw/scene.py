@@ -5,6 +5,7 @@ Beside a state before, each part knows what it was, and each link whether it is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -14,6 +15,7 @@ from uvmlab.draw.describe import FREE, Facts, Slots, count
 from uvmlab.worlds import ObjectState, PageState, State, World
 
 SHORT_RUN: Final = 2  # so many free slots side by side are shown one by one
+ODD: Final = re.compile(r"[^A-Za-z0-9_.-]")
 NOTHING: Final = Facts((), ())
 
 
@@ -84,6 +86,11 @@ class Scene:
             yield from places
 
 
+def part_id(kind: str, name: str) -> str:
+    """Return the id of a part: letters, digits, `_`, `.`, `-`, whatever its name is."""
+    return f"{kind}-{ODD.sub(lambda odd: f'_{ord(odd[0]):x}_', name)}"
+
+
 class View:
     """A state by the ids of a picture: what is true of each, what each place names, where each page is."""
 
@@ -95,28 +102,29 @@ class View:
         self.home: dict[str, str] = {}
         self.indexes = {name: set(uobj.swslots) for name, uobj in state.objects.items()}
         for page in state.pages.values():
-            self._page(page)
+            self._page(page, part_id("page", page.name))
         for anon in state.anons.values():
-            id_ = f"anon-{anon.name}"
+            id_ = part_id("anon", anon.name)
             self.facts[id_] = describe.of_anon(anon, page=id_ in self.named)
             self._place(id_, anon.swslot)
         for uobj in state.objects.values():
-            self.facts[f"obj-{uobj.name}"] = describe.of_object(uobj)
+            self.facts[part_id("obj", uobj.name)] = describe.of_object(uobj)
             for index in self.indexes[uobj.name]:
-                id_ = f"obj-{uobj.name}-{index}"
+                id_ = part_id("place", f"{uobj.name}-{index}")
                 self.facts[id_] = describe.of_index(uobj, index, page=id_ in self.named)
                 self._place(id_, uobj.swslots.get(index, 0))
 
-    def _page(self, page: PageState) -> None:
-        self.facts[f"page-{page.name}"] = describe.of_page(page)
+    def _page(self, page: PageState, id_: str) -> None:
+        self.facts[id_] = describe.of_page(page)
         if page.owner is None:
             return
-        place, home = f"anon-{page.owner}", page.owner
+        place, home = part_id("anon", page.owner), page.owner
         if page.owner in self.indexes:
             self.indexes[page.owner].add(page.index)
-            place, home = f"obj-{page.owner}-{page.index}", f"{page.owner}[{page.index}]"
-        self.named[place] = [f"page-{page.name}"]
-        self.home[f"page-{page.name}"] = home
+            place = part_id("place", f"{page.owner}-{page.index}")
+            home = f"{page.owner}[{page.index}]"
+        self.named[place] = [id_]
+        self.home[id_] = home
 
     def _place(self, place: str, slot: int) -> None:
         if slot:
@@ -138,13 +146,13 @@ class _Painter:
 
     def scene(self, title: str) -> Scene:
         state = self.now.state
-        pages = {f"page-{name}": self.part(f"page-{name}", name) for name in state.pages}
+        pages = [self.part(part_id("page", name), name) for name in state.pages]
         return Scene(
             title,
-            [self.place(f"anon-{name}", name) for name in state.anons],
+            [self.place(part_id("anon", name), name) for name in state.anons],
             [self.object(uobj) for uobj in state.objects.values()],
-            pages,
-            [part for part in pages.values() if part.id not in self.now.home],
+            {part.id: part for part in pages},
+            [part for part in pages if part.id not in self.now.home],
             list(self.slots()),
             list(self.notes()),
             self.old is not None,
@@ -171,10 +179,14 @@ class _Painter:
         if self.old:
             indexes = indexes | self.old.indexes.get(uobj.name, set())
         places = [
-            self.place(f"obj-{uobj.name}-{i}", f"[{i}]", describe.of_index(uobj, i, page=False))
+            self.place(
+                part_id("place", f"{uobj.name}-{i}"),
+                f"[{i}]",
+                describe.of_index(uobj, i, page=False),
+            )
             for i in sorted(indexes)
         ]
-        return self.part(f"obj-{uobj.name}", uobj.name), places
+        return self.part(part_id("obj", uobj.name), uobj.name), places
 
     def slots(self) -> Iterator[Part]:
         """Yield the slots in order; a longer run of slots that are and were free is one part."""

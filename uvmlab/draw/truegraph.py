@@ -19,7 +19,7 @@ from uvmlab.draw.styles import look, theme_named
 
 KEY: Final = "thick border: changed; dashed arrow: as it was before; thick arrow: new"
 HEADS: Final = {"head-pages": "pages", "head-owners": "owners", "head-slots": "swap slots"}
-Arrow = tuple[str, str]  # from a place to what it names, in DOT
+Arrow = tuple[str, str]  # an edge's two ends in DOT
 
 
 def draw(scene: Scene, theme: str) -> Digraph:
@@ -80,31 +80,35 @@ def _page_order(scene: Scene) -> list[str]:
 def _column(dot: Digraph, ids: Sequence[str]) -> None:
     """Put nodes below each other: invisible edges keep their order."""
     with dot.subgraph(graph_attr={"rank": "same"}, edge_attr={"style": "invis"}) as column:
-        column.edges(pairwise(ids))
+        column.body.append("\t\t" + " -> ".join(f'"{id_}"' for id_ in ids) + "\n")
 
 
 def _arrows(dot: Digraph, scene: Scene, theme: str) -> None:
     alike: defaultdict[tuple[str, str], list[Arrow]] = defaultdict(list)
     for place in scene.anons:
-        _sort(alike, place.part.id, place.links)
+        _sort(alike, place.part.id, place.part.id, place.links)
     for part, places in scene.objects:
         for place in places:
-            _sort(alike, f"{part.id}:{place.part.id}", place.links)
+            row = f"{part.id}:{place.part.id}"
+            _sort(alike, f"{row}:w", f"{row}:e", place.links)
     for (direction, change), arrows in alike.items():
-        look = {"dir": direction} | _arrow_look(change, theme)
+        look = {"dir": direction, "tailport": "e", "headport": "w"} | _arrow_look(change, theme)
         with dot.subgraph(edge_attr=look) as group:
             group.edges(arrows)
 
 
 def _sort(
-    alike: defaultdict[tuple[str, str], list[Arrow]], place: str, links: Iterable[Link]
+    alike: defaultdict[tuple[str, str], list[Arrow]], left: str, right: str, links: Iterable[Link]
 ) -> None:
-    """Put each arrow with its like.  Edges run from left to right, so a page's arrowhead is at its tail."""
+    """Put each arrow of a place, from its `left` or `right` side, with its like.
+
+    Edges run from left to right, so the head of an arrow to a page is at the edge's tail.
+    """
     for link in links:
         if link.to.startswith("page"):
-            alike["back", link.change].append((f"{link.to}:e", f"{place}:w"))
+            alike["back", link.change].append((link.to, left))
         else:
-            alike["forward", link.change].append((f"{place}:e", f"{link.to}:w"))
+            alike["forward", link.change].append((right, link.to))
 
 
 def _arrow_look(change: str, theme: str) -> dict[str, str]:
