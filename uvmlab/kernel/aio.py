@@ -47,6 +47,8 @@ class AioPointer:
 
     __slots__ = ("aio",)
 
+    name = "aiop"
+
     def __init__(self) -> None:
         self.aio: AioDesc | None = None
 
