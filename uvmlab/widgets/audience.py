@@ -1,6 +1,14 @@
 """Whether anybody is there to answer."""
 
+from typing import Any
+
 from IPython import get_ipython
+
+
+def request() -> dict[str, Any]:
+    """Return the message that the kernel works on now; an empty one outside of a notebook."""
+    kernel = getattr(get_ipython(), "kernel", None)
+    return {} if kernel is None else kernel.get_parent("shell")
 
 
 def anybody_there() -> bool:
@@ -9,10 +17,7 @@ def anybody_there() -> bool:
     Nobody can when the running request does not allow stdin: under nbclient and nbval; and outside of a
     notebook.  A widget's own message comes from somebody.
     """
-    kernel = getattr(get_ipython(), "kernel", None)
-    if kernel is None:
-        return False
-    request = kernel.get_parent("shell")
-    if request.get("header", {}).get("msg_type") == "comm_msg":
+    asked = request()
+    if asked.get("header", {}).get("msg_type") == "comm_msg":
         return True
-    return bool(request.get("content", {}).get("allow_stdin"))
+    return bool(asked.get("content", {}).get("allow_stdin"))

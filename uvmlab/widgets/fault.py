@@ -27,8 +27,8 @@ MOST_PAGES: Final = 16  # a swap cluster
 MOST_ANSWERS: Final = 16
 SWAP_SLOTS: Final = 32
 NONE: Final = "none"
-WAYS: Final = {True: "synchronous: the caller waits", False: "asynchronous: the caller goes on"}
-ENDS: Final = {True: "let its pages go (PDFREECLUST)", False: "leave its pages busy"}
+WAYS: Final = {True: "synchronous (SYNCIO)", False: "asynchronous"}
+ENDS: Final = {True: "let go (PDFREECLUST)", False: "pages stay busy"}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from uvmlab.widgets.audience import anybody_there
+from uvmlab.widgets.cells import shown
 from uvmlab.widgets.fault import Fault, fields
 from uvmlab.widgets.form import Form, Values
 from uvmlab.widgets.report import begun, report
@@ -34,6 +35,7 @@ class FaultLab(Form):
             said="Say what happens, predict what becomes of the slots, and run it.",
         )
         self.add_class("uvmlab-fault")
+        shown(self)
         if anybody_there():
             self.report = begun(self.model.put.world())
         else:

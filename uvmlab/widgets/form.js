@@ -110,6 +110,12 @@ function render({ model, el }) {
     model.send({ event: event.submitter?.value ?? model.get("buttons")[0], values });
   });
 
+  form.addEventListener("keydown", (event) => { // JupyterLab keeps Enter from submitting
+    if (event.key !== "Enter" || event.isComposing || event.target.tagName !== "INPUT") return;
+    event.preventDefault();
+    form.requestSubmit(buttons.querySelector("button:enabled"));
+  });
+
   const all = () => { build(); fill(); lock(); say(); tell(); };
   const heard = {
     "change:title": all, "change:fields": all, "change:buttons": all, "change:values": fill,

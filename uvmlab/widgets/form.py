@@ -64,7 +64,7 @@ class Form(anywidget.AnyWidget):
                 values = {name: str(text) for name, text in content["values"].items()}
                 self._handler(content["event"], values)
             except Wrong as wrong:
-                self.said, self.wrong = str(wrong), wrong.field
+                self.said, self.tone, self.wrong = str(wrong), "wrong", wrong.field
             except Exception as error:  # a learner gets a sentence, never a traceback
                 self.said = f"This should not have happened: {described(error)}"
 

@@ -102,8 +102,7 @@ class Numbers:
 
     def fields(self) -> list[dict[str, Any]]:
         """One text."""
-        hint = "one number, or none" if self.one else "numbers such as 4, 7-9, or none"
-        return [{"name": "numbers", "label": "Your answer", "hint": f"{hint}{self._range()}"}]
+        return [{"name": "numbers", "label": "Your answer", "hint": self._legal()}]
 
     def read(self, values: Values) -> list[int]:
         """Return the numbers."""
@@ -121,19 +120,23 @@ class Numbers:
     def _run(self, word: str) -> range:
         match = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", word, re.ASCII)
         if match is None:
-            raise Wrong(f"{quoted(word)} is no number: type {self.fields()[0]['hint']}.", "numbers")
+            raise Wrong(f"{quoted(word)} is no number: type {self._legal()}.", "numbers")
         first, last = int(match[1]), int(match[2] or match[1])
         if first > last or last - first >= MOST:
             raise Wrong(f"{quoted(word)} is no run of up to {MOST} numbers.", "numbers")
         for bound in (first, last):
             if bound < self.lo or (self.hi is not None and bound > self.hi):
-                raise Wrong(f"{bound} cannot be: it is{self._range()}.", "numbers")
+                raise Wrong(f"{bound} cannot be: type {self._legal()}.", "numbers")
         return range(first, last + 1)
 
-    def _range(self) -> str:
-        if self.hi is None:
-            return f" from {self.lo} on" if self.lo else ""
-        return f" from {self.lo} to {self.hi}"
+    def _legal(self) -> str:
+        """Say what may be typed."""
+        within = f"from {self.lo} on" if self.hi is None else f"from {self.lo} to {self.hi}"
+        return (
+            f"one number {within}, or none"
+            if self.one
+            else f"numbers {within}, such as 4 7-9, or none"
+        )
 
     def written(self, answer: list[int]) -> Values:
         """Type them."""

@@ -9,6 +9,7 @@ from IPython.utils.capture import capture_output
 from ipywidgets import Output, VBox
 
 from uvmlab.check import Answers
+from uvmlab.widgets.cells import shown
 from uvmlab.widgets.form import Form, Values, described
 from uvmlab.widgets.kinds import Kind
 from uvmlab.widgets.prediction import Prediction
@@ -53,6 +54,7 @@ class View(VBox):
         self.out = Output()
         super().__init__([self.form, self.out])
         self.add_class("uvmlab-predict")
+        shown(self)
         self._show()
 
     def _pressed(self, button: str, values: Values) -> None:
@@ -99,8 +101,8 @@ def outputs(show: Callable[[], Any]) -> tuple[dict[str, Any], ...]:
     with capture_output() as captured:
         show()
     printed = {"output_type": "stream", "name": "stdout", "text": captured.stdout}
-    shown = [
+    displayed = [
         {"output_type": "display_data", "data": each.data, "metadata": each.metadata}
         for each in captured.outputs
     ]
-    return tuple([printed] * bool(captured.stdout) + shown)
+    return tuple([printed] * bool(captured.stdout) + displayed)

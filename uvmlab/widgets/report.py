@@ -15,7 +15,7 @@ from uvmlab.worlds import World
 
 def begun(before: World) -> str:
     """Show the state to begin with, before anything ran."""
-    return picture("Before", before)
+    return grid("uvmlab-pictures", picture("Before", before))
 
 
 def report(outcome: Outcome) -> str:
@@ -27,16 +27,19 @@ def report(outcome: Outcome) -> str:
         for each in outcome.moved
     ]
     tables = (
-        table("The I/Os", ("I/O", "pages", "to slot", "answer"), ios, "low"),
-        table("The slots", ("account", "slots"), slots, "low"),
+        table("The I/Os", ("I/O", "pages", "to slot", "answer"), ios),
+        table("The slots", ("account", "slots"), slots),
         table("What moved", ("page", "slot before", "slot after", "page after"), moved),
         table("Who names a slot", ("slot", "before", "after"), outcome.slots.names),
     )
     return "".join(
         (
-            picture("Before", outcome.before),
-            picture("After, what changed is marked", outcome.after, outcome.before),
-            f'<div class="uvmlab-tables">{"".join(tables)}</div>',
+            grid(
+                "uvmlab-pictures",
+                picture("Before", outcome.before),
+                picture("After, what changed is marked", outcome.after, outcome.before),
+            ),
+            grid("uvmlab-tables", *tables),
             events(outcome.events),
             fold("All of it in words", outcome.text()),
         )
@@ -44,18 +47,24 @@ def report(outcome: Outcome) -> str:
 
 
 def picture(title: str, world: World, before: World | None = None) -> str:
-    """Show a world as an image with a box of its own, and in words behind a fold."""
+    """Show a world as an image with a box of its own, light and dark, and in words behind a fold."""
     words = text(world, before)
     try:
-        drawn = b64encode(svg(world, before=before).encode()).decode()
+        shown = image(title, world, before, "light") + image(title, world, before, "dark")
     except RenderError as error:
         shown = f"<p>There is no picture: {escape(str(error))}.</p><pre>{escape(words)}</pre>"
-    else:
-        shown = (
-            f'<img alt="{escape(title)}; in words below" src="data:image/svg+xml;base64,{drawn}">'
-        )
     shown = box("uvmlab-picture", title, shown)
-    return f"<h4>{escape(title)}</h4>{shown}{fold(f'{title}: in words', words)}"
+    return f"<div><h4>{title}</h4>{shown}{fold(f'{title}: in words', words)}</div>"
+
+
+def image(title: str, world: World, before: World | None, theme: str) -> str:
+    """Draw a world as an image that stands alone.
+
+    Raises: RenderError when it cannot be drawn.
+    """
+    drawn = b64encode(svg(world, before=before, theme=theme).encode()).decode()
+    source = f"data:image/svg+xml;base64,{drawn}"
+    return f'<img class="uvmlab-{theme}" alt="{title}; in words below" src="{source}">'
 
 
 def events(steps: Iterable[Step]) -> str:
@@ -69,9 +78,9 @@ def events(steps: Iterable[Step]) -> str:
     return f"<h4>{title}</h4>{box('uvmlab-events', title, made)}"
 
 
-def table(title: str, head: Iterable[str], rows: Iterable[Iterable[Any]], size: str = "") -> str:
+def table(title: str, head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
     """Show a titled table in a box of its own."""
-    return f"<div><h4>{title}</h4>{box(f'uvmlab-table {size}', title, rows_of(head, rows))}</div>"
+    return f"<div><h4>{title}</h4>{box('uvmlab-table', title, rows_of(head, rows))}</div>"
 
 
 def rows_of(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
@@ -83,6 +92,11 @@ def rows_of(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
     return f"<table><thead><tr>{first}</tr></thead><tbody>{others}</tbody></table>"
 
 
+def grid(kind: str, *parts: str) -> str:
+    """Lay parts side by side where there is room."""
+    return f'<div class="{kind}">{"".join(parts)}</div>'
+
+
 def fold(title: str, words: str) -> str:
     """Hide words behind a title that opens."""
     return f"<details><summary>{escape(title)}</summary><pre>{escape(words)}</pre></details>"
@@ -91,6 +105,6 @@ def fold(title: str, words: str) -> str:
 def box(kind: str, title: str, content: str) -> str:
     """Put content into a box of fixed height that the keyboard can scroll."""
     return (
-        f'<div class="uvmlab-box {kind.strip()}" tabindex="0" role="region" '
+        f'<div class="uvmlab-box {kind}" tabindex="0" role="region" '
         f'aria-label="{escape(title)}">{content}</div>'
     )
