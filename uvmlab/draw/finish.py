@@ -77,10 +77,9 @@ def _cell(id_: str, classes: str, drawn: ET.Element, said: str) -> str:
     """Write a cell; what is `said` of it, else its lines, is its title."""
     shape = next(drawn.iter(POLYGON))
     lines = [escape(text.text or "") for text in drawn.iter(TEXT)]
-    corners = [point.split(",") for point in shape.attrib["points"].split()]
-    across, down = ([float(corner[axis]) for corner in corners] for axis in (0, 1))
-    left, top = min(across), min(down)
-    width, height = max(across) - left, max(down) - top
+    corner, _, opposite, *_ = shape.attrib["points"].split()
+    (x1, y1), (x2, y2) = (map(float, point.split(",")) for point in (corner, opposite))
+    left, top, width, height = min(x1, x2), min(y1, y2), abs(x1 - x2), abs(y1 - y2)
     title = escape(said) or f"{lines[0]}: {', '.join(lines[1:])}"
     x, y = left + width / 2, top + (height - (len(lines) - 1) * LINE) / 2 + MIDDLE
     texts = "".join(

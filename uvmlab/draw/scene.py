@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from uvmlab.draw import describe
 from uvmlab.draw.describe import FREE, Facts, Slots, count
@@ -19,8 +19,7 @@ ODD: Final = re.compile(r"[^A-Za-z0-9_.-]")
 NOTHING: Final = Facts((), ())
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A page, an owner, an index of an object, a slot, or a run of free slots.
 
     `was`: words that were true before and are no more; `new`: words that were not true before; `n`: how
@@ -41,16 +40,14 @@ class Part:
         return "changed" in self.states
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """That a place names the part with the id `to`: as before (""), "new", or it "was" so."""
 
     to: str
     change: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a page can be and a slot be named: an anon, or an index of an object."""
 
     part: Part

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from uvmlab.draw.describe import count
 from uvmlab.draw.scene import Part, Place, Scene
@@ -20,8 +19,7 @@ MOST: Final = 512  # columns in a picture
 STRIPS: Final = 64  # strips in a picture
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A page above the place where it is, or a slot or a page alone (`top`)."""
 
     top: Part | None
@@ -38,8 +36,7 @@ class Column:
         return [part.id if part.changed else (part.states, _general(part)) for part in self.parts]
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(NamedTuple):
     """A head and its columns."""
 
     head: Part

@@ -1,7 +1,8 @@
 """A small world as a true graph: pages, owners and swap slots in three columns, ownership as arrows.
 
 A place stands between its page and its slot, so that it points left to the one and right to the other.
-What many nodes or arrows share is said once, for a subgraph of them: that halves the time to write it.
+What many nodes or arrows share is said once, before them, and their lines go in as they are (an id has no
+letter that DOT would read otherwise): quoting all would take longer than the rest of the picture.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ from uvmlab.draw.styles import look, theme_named
 
 KEY: Final = "thick border: changed; dashed arrow: as it was before; thick arrow: new"
 HEADS: Final = {"head-pages": "pages", "head-owners": "owners", "head-slots": "swap slots"}
+SIDES: Final = {
+    "tailport": "e",
+    "headport": "w",
+}  # not for the columns: it would take twice the time
 Arrow = tuple[str, str]  # an edge's two ends in DOT
 
 
@@ -30,15 +35,15 @@ def draw(scene: Scene, theme: str) -> Digraph:
         | {"rankdir": "LR", "nodesep": "0.11", "ranksep": "0.8"},
         node_attr=labels.node_attributes(theme)
         | {"shape": "box", "margin": "0.1,0.06", "width": "1.1", "height": "0.3"},
-        edge_attr={"arrowsize": "0.6", "color": theme_named(theme).line},
+        edge_attr={"arrowsize": "0.6"},
     )
     anons = [place.part for place in scene.anons]
     for head, words in HEADS.items():
         dot.node(head, words, shape="plain")
-    _nodes(dot, [*scene.pages.values(), *anons, *scene.slots], theme)
     for part, places in scene.objects:
         table = labels.object_table(part, places, theme)
         dot.node(part.id, table, id=f"table-{part.id}", shape="plain")
+    _nodes(dot, [*scene.pages.values(), *anons, *scene.slots], theme)
     owners = [part.id for part in (*anons, *(part for part, _ in scene.objects))]
     columns = (_page_order(scene), owners, [part.id for part in scene.slots])
     for head, ids in zip(HEADS, columns, strict=True):
@@ -54,9 +59,8 @@ def _nodes(dot: Digraph, parts: Iterable[Part], theme: str) -> None:
     for part in parts:
         alike[part.states].append(part)
     for states, same in alike.items():
-        with dot.subgraph(node_attr=_look(states, theme)) as group:
-            for part in same:
-                group.node(part.id, labels.label(part), id=part.id)
+        dot.attr("node", _look(states, theme))
+        dot.body += [f'\t"{p.id}" [id="{p.id}" label={labels.label(p)}]\n' for p in same]
 
 
 def _look(states: tuple[str, ...], theme: str) -> dict[str, str]:
@@ -86,15 +90,14 @@ def _column(dot: Digraph, ids: Sequence[str]) -> None:
 def _arrows(dot: Digraph, scene: Scene, theme: str) -> None:
     alike: defaultdict[tuple[str, str], list[Arrow]] = defaultdict(list)
     for place in scene.anons:
-        _sort(alike, place.part.id, place.part.id, place.links)
+        _sort(alike, f'"{place.part.id}"', f'"{place.part.id}"', place.links)
     for part, places in scene.objects:
         for place in places:
-            row = f"{part.id}:{place.part.id}"
+            row = f'"{part.id}":"{place.part.id}"'
             _sort(alike, f"{row}:w", f"{row}:e", place.links)
     for (direction, change), arrows in alike.items():
-        look = {"dir": direction, "tailport": "e", "headport": "w"} | _arrow_look(change, theme)
-        with dot.subgraph(edge_attr=look) as group:
-            group.edges(arrows)
+        dot.attr("edge", {"dir": direction, **SIDES, **_arrow_look(change, theme)})
+        dot.body += [f"\t{tail} -> {head}\n" for tail, head in arrows]
 
 
 def _sort(
@@ -106,13 +109,18 @@ def _sort(
     """
     for link in links:
         if link.to.startswith("page"):
-            alike["back", link.change].append((link.to, left))
+            alike["back", link.change].append((f'"{link.to}"', left))
         else:
-            alike["forward", link.change].append((right, link.to))
+            alike["forward", link.change].append((right, f'"{link.to}"'))
 
 
 def _arrow_look(change: str, theme: str) -> dict[str, str]:
-    if change == "was":
-        gone = theme_named(theme).gone
-        return {"class": "was", "style": "dashed", "color": gone, "constraint": "false"}
-    return {"class": "new", "penwidth": "2.5"} if change else {}
+    """Return all that differs from arrow to arrow: what is left out would be as for the one before."""
+    colours, was = theme_named(theme), change == "was"
+    return {
+        "class": change,
+        "color": colours.gone if was else colours.line,
+        "constraint": str(not was).lower(),
+        "penwidth": "2.5" if change == "new" else "1",
+        "style": "dashed" if was else "solid",
+    }
