@@ -12,10 +12,15 @@ __version__ = "0.1.0"
 _ROOMS: Final = {
     "FaultLab": "uvmlab.widgets",
     "Slip": "uvmlab.kernel",
+    "choose": "uvmlab.widgets",
     "graph": "uvmlab.draw",
     "learner": "uvmlab.check",
+    "number": "uvmlab.widgets",
+    "numbers": "uvmlab.widgets",
+    "order": "uvmlab.widgets",
     "predict": "uvmlab.widgets",
     "show": "uvmlab.draw",
+    "why": "uvmlab.check",
     "world": "uvmlab.run",
 }
 

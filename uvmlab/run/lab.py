@@ -35,7 +35,8 @@ from uvmlab.kernel.kernel import Pages, Put
 from uvmlab.kernel.pagedaemon import finish_all, make_busy, pagedaemon
 from uvmlab.run.run import Run, Steps
 
-Meanwhile = Iterable[tuple[int, str, str]]
+Names = str | Iterable[str]  # "p0 p1", or the names one by one
+Meanwhile = Iterable[tuple[int, Names, str]]
 
 
 def world(swap: int = 0) -> World:
@@ -74,7 +75,7 @@ class LabMachine:
 
     def pager_put(
         self,
-        pages: str = "",
+        pages: Names = "",
         *,
         pg: str | None = None,
         flags: str = "",
@@ -91,7 +92,7 @@ class LabMachine:
         """
         words = value(PGO, flags)
         interest = self._page(pg)
-        if pages:
+        if _names(pages):
             cluster = Cluster(self._cluster(pages, interest))
             first = self._first_slot(cluster.pages) if start is None else start
             args: tuple[Any, ...] = None, interest, cluster, words, first, 0
@@ -106,11 +107,11 @@ class LabMachine:
             self._lock(interest.uobject)
         self._set_meanwhile(meanwhile)
         self.kernel.locks.lock(self.kernel.queues.lock)
-        return self._run("pager_put", args, f"pager_put({pages or pg})", cluster)
+        return self._run("pager_put", args, f"pager_put({_names(pages) or pg})", cluster)
 
     def dropcluster(
         self,
-        pages: str,
+        pages: Names,
         *,
         uobj: str | None = None,
         pg: str | None = None,
@@ -127,7 +128,7 @@ class LabMachine:
         self._make_busy(cluster.pages)
         self._lock(owner)
         args = owner, interest, cluster, words, swblk
-        return self._run("dropcluster", args, f"dropcluster({pages})", cluster)
+        return self._run("dropcluster", args, f"dropcluster({_names(pages)})", cluster)
 
     def mk_pcluster(
         self,
@@ -150,7 +151,7 @@ class LabMachine:
         args = page.uobject, cluster, page, words, lo, hi
         return self._run("mk_pcluster", args, f"mk_pcluster({center})", cluster)
 
-    def pagermapin(self, pages: str, *, wait: bool = True, aio: bool = False) -> Run:
+    def pagermapin(self, pages: Names, *, wait: bool = True, aio: bool = False) -> Run:
         """Map pages into the pager map; `wait`: sleep for room; `aio`: ask for a descriptor."""
         mapped = self._cluster(pages, None)
         self._make_busy(mapped)
@@ -159,7 +160,7 @@ class LabMachine:
             self.pointers.append(pointer)
             self.kernel.aio.pointers[pointer] = None
         args = mapped, pointer, M_WAITOK if wait else M_NOWAIT
-        return self._run("pagermapin", args, f"pagermapin({pages})")
+        return self._run("pagermapin", args, f"pagermapin({_names(pages)})")
 
     def pagermapout(self, kva: int, npages: int) -> Run:
         """Unmap `npages` pages from the address `kva` (bytes) of the pager map on."""
@@ -246,14 +247,15 @@ class LabMachine:
             )
         return self.objects[name]
 
-    def _cluster(self, names: str, interest: Page | None) -> Pages:
-        pages = tuple(self._needed_page(name) for name in names.split())
+    def _cluster(self, names: Names, interest: Page | None) -> Pages:
+        said = _names(names)
+        pages = tuple(self._needed_page(name) for name in said.split())
         if not pages:
             raise ValueError("name at least one page")
         if len(set(pages)) < len(pages):
-            raise ValueError(f"a page is named twice: {names}")
+            raise ValueError(f"a page is named twice: {said}")
         if interest is not None and interest not in pages:
-            raise ValueError(f"the page of interest, {interest.name}, is not among {names}")
+            raise ValueError(f"the page of interest, {interest.name}, is not among {said}")
         return pages
 
     def _first_slot(self, pages: Pages) -> int:
@@ -283,6 +285,10 @@ class LabMachine:
     def _lock(self, uobj: UvmObject | None) -> None:
         if uobj is not None:
             self.kernel.locks.lock(uobj.vmobjlock)
+
+
+def _names(names: Names) -> str:
+    return names if isinstance(names, str) else " ".join(names)
 
 
 def _whole(what: str, number: int, least: int) -> int:

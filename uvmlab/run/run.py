@@ -14,6 +14,10 @@ class Steps(tuple[Step, ...]):
 
     __slots__ = ()
 
+    def __getitem__(self, index: Any) -> Any:
+        found = super().__getitem__(index)
+        return Steps(found) if isinstance(index, slice) else found
+
     def __repr__(self) -> str:
         return "\n".join(map(str, self))
 
@@ -47,6 +51,10 @@ class Run:
     def notes(self) -> Steps:
         """What no event says: writes to state, and why something was done."""
         return Steps(step for step in self.steps if not step.is_event)
+
+    def at(self, *lines: int) -> Steps:
+        """The steps of these lines of `uvm_pager.c`."""
+        return Steps(step for step in self.steps if step.line in lines)
 
     def __repr__(self) -> str:
         result = self.said or getattr(self.result, "name", self.result)
