@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any, Final, Protocol
 
 from uvmlab.widgets.form import Values, Wrong, quoted
+from uvmlab.widgets.ranges import ranges
 
 MOST: Final = 4096  # numbers in an answer: the largest device of a lesson
 
@@ -49,7 +50,7 @@ def numbers(lo: int = 0, hi: int | None = None) -> Numbers:
 
 
 def number(lo: int = 0, hi: int | None = None) -> Numbers:
-    """Let the learner type one number from `lo` to `hi`, or `none`."""
+    """Let the learner type one number from `lo` to `hi`, or `none`; where it may be 0, that is none."""
     return Numbers(lo, hi, one=True)
 
 
@@ -95,48 +96,51 @@ class Choose:
 
 
 class Numbers:
-    """Numbers from `lo` to `hi`, as a sorted list without repetition; `one`: at most one."""
+    """Numbers from `lo` to `hi`, as a sorted list without repetition; `one`: at most one.
+
+    Where one number may be 0, `none` is 0.
+    """
 
     def __init__(self, lo: int, hi: int | None, *, one: bool) -> None:
         self.lo, self.hi, self.one = lo, hi, one
+        self.none = [0] if one and lo == 0 else []
+
+    @property
+    def legal(self) -> str:
+        """Say what may be typed."""
+        within = f"from {self.lo} on" if self.hi is None else f"from {self.lo} to {self.hi}"
+        if not self.one:
+            return f"numbers {within}, such as 4 7-9, or none"
+        return f"one number {within}{'' if self.none else ', or none'}"
 
     def fields(self) -> list[dict[str, Any]]:
         """One text."""
-        return [{"name": "numbers", "label": "Your answer", "hint": self._legal()}]
+        return [{"name": "numbers", "label": "Your answer", "hint": self.legal}]
 
     def read(self, values: Values) -> list[int]:
         """Return the numbers."""
-        typed = values.get("numbers", "").strip()
-        if not typed:
-            raise Wrong("Type your answer first; “none” is one too.", "numbers")
-        found: set[int] = set()
-        if typed.casefold() != "none":
-            for word in re.sub(r"\s*[-–]\s*(?=\d)", "-", typed).replace(",", " ").split():
-                found.update(self._run(word))
+        typed = re.sub(r"\s*[-–]\s*(?=\d)", "-", values.get("numbers", "")).replace(",", " ")
+        words = typed.casefold().split()
+        if not words:
+            raise Wrong(f"Type your answer first: {self.legal}.", "numbers")
+        if words == ["none"]:
+            return self.none
+        found = sorted({number for word in words for number in self._run(word)})
         if self.one and len(found) > 1:
             raise Wrong("One number is asked for.", "numbers")
-        return sorted(found)
+        return found
 
     def _run(self, word: str) -> range:
         match = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", word, re.ASCII)
         if match is None:
-            raise Wrong(f"{quoted(word)} is no number: type {self._legal()}.", "numbers")
+            raise Wrong(f"{quoted(word)} is no number: type {self.legal}.", "numbers")
         first, last = int(match[1]), int(match[2] or match[1])
-        if first > last or last - first >= MOST:
+        if not first <= last < first + MOST:
             raise Wrong(f"{quoted(word)} is no run of up to {MOST} numbers.", "numbers")
         for bound in (first, last):
             if bound < self.lo or (self.hi is not None and bound > self.hi):
-                raise Wrong(f"{bound} cannot be: type {self._legal()}.", "numbers")
+                raise Wrong(f"{bound} cannot be: type {self.legal}.", "numbers")
         return range(first, last + 1)
-
-    def _legal(self) -> str:
-        """Say what may be typed."""
-        within = f"from {self.lo} on" if self.hi is None else f"from {self.lo} to {self.hi}"
-        return (
-            f"one number {within}, or none"
-            if self.one
-            else f"numbers {within}, such as 4 7-9, or none"
-        )
 
     def written(self, answer: list[int]) -> Values:
         """Type them."""
@@ -145,22 +149,24 @@ class Numbers:
     def settled(self, answer: Any) -> list[int]:
         """Return the numbers; a single one, or None for none, will do."""
         if answer is None:
-            return []
+            return self.none
         return sorted(set(map(int, answer if isinstance(answer, Iterable) else [answer])))
 
     def text(self, answer: list[int]) -> str:
         """Them in order."""
-        return " ".join(map(str, answer)) or "none"
+        return ranges(answer)
 
     def difference(self, mine: list[int], right: list[int]) -> str:
         """Say which are right, which missing and which too many."""
+        if self.one:
+            return f"It is {self.text(right)}."
         parts = (
-            ("Right among yours", sorted({*mine} & {*right})),
-            ("Missing", sorted({*right} - {*mine})),
-            ("Too many", sorted({*mine} - {*right})),
+            ("Right among yours", {*mine} & {*right}),
+            ("Missing", {*right} - {*mine}),
+            ("Too many", {*mine} - {*right}),
         )
-        named = " ".join(f"{what}: {self.text(which)}." for what, which in parts if which)
-        return f"It is {self.text(right)}. {named}"
+        named = (f"{what}: {self.text(sorted(which))}." for what, which in parts if which)
+        return " ".join((f"It is {self.text(right)}.", *named))
 
 
 class Order:

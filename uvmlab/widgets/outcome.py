@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from uvmlab.kernel import Step
 from uvmlab.kernel.trace import SLEEPS
 from uvmlab.run import Run
+from uvmlab.widgets.ranges import ranges
 from uvmlab.worlds import State, World
 
 FREE: Final = "free"
@@ -84,7 +84,7 @@ class Account:
         ]
 
     def __str__(self) -> str:
-        return "\n".join(f"{what}: {runs(slots)}" for what, slots in self.rows())
+        return "\n".join(f"{what}: {ranges(slots)}" for what, slots in self.rows())
 
 
 @dataclass(frozen=True, repr=False)
@@ -164,20 +164,8 @@ class Outcome:
         slots, ios = self.slots, len(self.ios)
         return (
             f"<outcome {self.result}: {ios} I/O{'s' * (ios != 1)}; "
-            f"freed {runs(slots.freed)}, kept {runs(slots.kept)}>"
+            f"freed {ranges(slots.freed)}, kept {ranges(slots.kept)}>"
         )
-
-
-def runs(slots: Iterable[int]) -> str:
-    """Write slots, three or more in a row as `5-32`; `none` if there are none."""
-    found: list[list[int]] = []
-    for slot in slots:
-        if found and slot == found[-1][-1] + 1:
-            found[-1].append(slot)
-        else:
-            found.append([slot])
-    words = [f"{run[0]}-{run[-1]}" if len(run) > 2 else " ".join(map(str, run)) for run in found]
-    return " ".join(words) or "none"
 
 
 def _named(state: State) -> dict[int, str]:

@@ -9,7 +9,8 @@ from typing import Any
 
 from uvmlab.draw import RenderError, svg, text
 from uvmlab.kernel import Step
-from uvmlab.widgets.outcome import Outcome, runs
+from uvmlab.widgets.outcome import Outcome
+from uvmlab.widgets.ranges import ranges
 from uvmlab.worlds import World
 
 
@@ -20,7 +21,7 @@ def begun(before: World) -> str:
 
 def report(outcome: Outcome) -> str:
     """Show all that came of a put."""
-    slots = [(what, runs(which)) for what, which in outcome.slots.rows()]
+    slots = [(what, ranges(which)) for what, which in outcome.slots.rows()]
     ios = [(i, " ".join(io.pages), f"{io.slot} on", io.answer) for i, io in enumerate(outcome.ios)]
     moved = [
         (each.page, each.before or "none", each.after or "none", each.state)
