@@ -6,7 +6,6 @@ are scripted; everything else is the ordinary engine.
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 import sys
@@ -43,7 +42,6 @@ SLIPS = {
     if slip not in (Slip.NONE, Slip.ALL)
 }
 MEASURED = ("events", "lines", "result", "after")  # what the C did; everything else is the question
-SHOWN = 10  # divergent vectors that are told one by one
 
 PG_WORDS = many(one_of(*PG.__members__))
 PGO_WORDS = many(one_of(*PGO.__members__))
@@ -416,31 +414,3 @@ def replay_file(name: str) -> Iterator[tuple[str, str | None]]:
             raise ValueError(f"{name}, line {number}: {wrong}") from None
         except (EOFError, gzip.BadGzipFile, zlib.error) as wrong:  # the next line cannot be read
             raise ValueError(f"{name}, line {number + 1}: {wrong}") from None
-
-
-def main(argv: list[str]) -> int:
-    """Replay files and say how many vectors diverge.
-
-    Returns: 0, 1 if any diverges, 2 for what is no vector or no file.
-    """
-    parser = argparse.ArgumentParser(
-        prog="python -m uvmlab replay",
-        description="Run golden vectors through the engine and compare events, lines, result and state.",
-    )
-    parser.add_argument(
-        "files", metavar="FILE", nargs="+", help=".jsonl or .jsonl.gz; - is standard input"
-    )
-    total = diverging = 0
-    for name in parser.parse_args(argv).files:
-        try:
-            for identity, found in replay_file(name):
-                total += 1
-                if found is not None:
-                    diverging += 1
-                    if diverging <= SHOWN:
-                        print(f"{identity}: {found}")
-        except (OSError, ValueError) as wrong:
-            print(" ".join(str(wrong).split()), file=sys.stderr)
-            return 2
-    print(f"{total} vectors, {diverging} diverge")
-    return 1 if diverging else 0
