@@ -61,7 +61,7 @@ def tries(run: Run) -> str:
     ]
     if run.at(553):
         end = "After an error a cluster is dropped (551), and the page of interest is tried alone (553)."
-    elif run.at(551):
+    elif run.at(612):
         end = "The cluster was dropped (551), and with no page of interest there is nothing to try again (552)."
     else:
         end = "There was no error, so line 540 returns at once."
