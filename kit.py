@@ -36,6 +36,10 @@ NO_NETWORK = (
 )
 NOT_ALLOWED = f"You may not write into {ROOT}: use a clone of your own."
 SUPPORTED = "Python {}.{} to {}.{}".format(*OLDEST, *NEWEST)
+NO_VENV = (
+    "This Python has no `venv` module: install it (Debian, Ubuntu: `apt install python3-venv`), "
+    "then run the same again."
+)
 NO_BUILD = (
     "The package index has no build of a locked package for this machine: "
     f"use another of {SUPPORTED}, or conda (see README.md)."
@@ -90,15 +94,13 @@ def check_python(version, has_module):
     if tuple(version[:2]) > NEWEST:
         raise Stop(f"{mine} is too new for the locked packages: {advice}")
     if not (has_module("venv") and has_module("ensurepip")):
-        raise Stop(
-            "This Python has no `venv` module: install it (Debian, Ubuntu: "
-            "`apt install python3-venv`), then run the same again."
-        )
+        raise Stop(NO_VENV)
 
 
 def has_module(name):
-    """Whether this Python has a module of that name."""
-    return importlib.util.find_spec(name) is not None
+    """Whether this Python has a module of that name (an empty folder is none)."""
+    spec = importlib.util.find_spec(name)
+    return spec is not None and spec.origin is not None
 
 
 # --- What must be in .venv ----------------------------------------------------------------------

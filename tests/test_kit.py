@@ -273,6 +273,16 @@ def test_a_missing_venv_module_is_named_with_its_package(absent):
         kit.check_python(kit.OLDEST, lambda name: name != absent)
 
 
+def test_a_module_is_there_when_it_is_more_than_a_folder_left_behind(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "left_behind").mkdir()
+    assert [kit.has_module(name) for name in ("venv", "left_behind", "nowhere")] == [
+        True,
+        False,
+        False,
+    ]
+
+
 @pytest.mark.parametrize("version", [kit.OLDEST, kit.NEWEST])
 def test_the_oldest_and_the_newest_supported_python_will_do(version):
     assert kit.check_python(version, kit.has_module) is None
