@@ -81,6 +81,11 @@ def test_a_cluster_can_be_dropped_by_itself(w):
     assert run.result is None
 
 
+def test_the_first_slot_of_a_cluster_can_be_said():
+    run = world(swap=8).anons(2, slot=3).machine().dropcluster("p1 p0", swblk=3)
+    assert str(run.events[0]) == " 612 swap_free 3 2"
+
+
 def test_a_cluster_of_an_object_is_dropped_under_its_lock():
     run = (
         world().vnode("f0", pages=2).machine().dropcluster("p0 p1", uobj="f0", flags="PDFREECLUST")
@@ -181,6 +186,11 @@ def test_what_the_kernel_prints_is_kept():
             lambda m: m.pager_put(pg="p3", npages=0),
             ValueError,
             "npages is a whole number, 1 or more",
+        ),
+        (
+            lambda m: m.pager_put("p0", meanwhile=[(0, "p0", "BUZY")]),
+            ValueError,
+            "'BUZY' is no PG word",
         ),
         (lambda m: m.pagermapin(" "), ValueError, "name at least one page"),
         (lambda m: m.mk_pcluster("p0"), ValueError, "p0 belongs to no object"),

@@ -91,7 +91,7 @@ class LabMachine:
         `flags`: PGO words; `meanwhile`: (number of the I/O, pages, PG words) that others set while it is in flight.
         """
         words = value(PGO, flags)
-        interest = self._page(pg)
+        interest, put = self._page(pg), self._put(meanwhile)
         if _names(pages):
             cluster = Cluster(self._cluster(pages, interest))
             first = self._first_slot(cluster.pages) if start is None else start
@@ -105,7 +105,7 @@ class LabMachine:
             args = interest.uobject, interest, cluster, words, lo, hi
             self._make_busy((interest,))
             self._lock(interest.uobject)
-        self._set_meanwhile(meanwhile)
+        self.kernel.put = put
         self.kernel.locks.lock(self.kernel.queues.lock)
         return self._run("pager_put", args, f"pager_put({_names(pages) or pg})", cluster)
 
@@ -214,7 +214,8 @@ class LabMachine:
         after = World.of(m)
         return Run(call, result, text, before, after, steps, names, console, took, self.options)
 
-    def _set_meanwhile(self, meanwhile: Meanwhile) -> None:
+    def _put(self, meanwhile: Meanwhile) -> Callable[[UvmObject | None, int, Pages, int], Put]:
+        """Make the put that sets what others set while it is under way."""
         planned = [
             (io, self._cluster(names, None), value(PG, flags)) for io, names, flags in meanwhile
         ]
@@ -227,7 +228,7 @@ class LabMachine:
                         page.flags |= bits
             return original(uobj, slot, pages, flags)
 
-        self.kernel.put = put
+        return put
 
     def _page(self, name: str | None) -> Page | None:
         return None if name is None else self._needed_page(name)
