@@ -65,7 +65,7 @@ def image(title: str, world: World, before: World | None, theme: str) -> str:
     """
     drawn = b64encode(svg(world, before=before, theme=theme).encode()).decode()
     source = f"data:image/svg+xml;base64,{drawn}"
-    return f'<img class="uvmlab-{theme}" alt="{title}; in words below" src="{source}">'
+    return f'<img class="uvmlab-{theme}" alt="{title}; in words below" src="{source}"/>'
 
 
 def events(steps: Iterable[Step]) -> str:

@@ -1,0 +1,142 @@
+"""The fault lab without its form: what may be chosen, and what comes of it."""
+
+import pytest
+
+from uvmlab.widgets import Fault
+from uvmlab.widgets.fault import ENDS, WAYS, fields
+from uvmlab.widgets.form import Wrong
+
+
+def wrong(**typed):
+    """Type something into a lab that has run; return what is said, and check that nothing changed."""
+    lab = Fault()
+    lab.run()
+    put, outcome = lab.put, lab.outcome
+    with pytest.raises(Wrong) as said:
+        lab.run(put.written() | typed)
+    assert (lab.put, lab.outcome) == (put, outcome)
+    assert [said.value.field] == [*typed]
+    return str(said.value)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "abc", "0", "17", "-1", "1.5", "1e1", "9" * 5000, "٥", "²", "5 5", "None"]
+)
+def test_the_number_of_pages_is_1_to_16(typed):
+    assert wrong(pages=typed).startswith("Number of pages: a whole number from 1 to 16, not “")
+
+
+@pytest.mark.parametrize("field", ["aobj", "pg", "wanted", "released"])
+@pytest.mark.parametrize("typed", ["p5", "p-1", "P0", "0", "p0 none", "p0 <b>", "o0", "p00"])
+def test_only_pages_that_there_are_can_be_named(field, typed):
+    assert "there is no page “" in wrong(**{field: typed})
+    assert wrong(**{field: typed}).endswith("there are p0 to p4, or none.")
+
+
+def test_one_page_is_of_interest_or_none():
+    assert wrong(pg="p0 p1") == "Page of interest: one page, or none."
+    assert Fault(pg="none").put.pg is Fault(pg=None).put.pg is Fault(pg="").put.pg is None
+
+
+def test_a_lab_of_one_page_names_just_that():
+    with pytest.raises(Wrong, match="there is no page “p1”; there are p0, or none"):
+        Fault(pages=1, aobj="p1", pg="p0")
+
+
+def test_the_disk_answers_legal_words_only():
+    legal = "OK, BAD, FAIL, PEND, ERROR, AGAIN"
+    assert wrong(answers="OK MAYBE") == f"The disk answers: no answer “MAYBE”; legal: {legal}."
+    assert wrong(answers="OK " * 17) == "The disk answers: 16 answers are enough."
+    assert Fault(answers="error, ok").put.answers == ("ERROR", "OK")
+    assert Fault(answers="").put.answers == ()
+
+
+@pytest.mark.parametrize("typed", ["", "-1", "16", "first"])
+def test_meanwhile_is_during_an_io_of_the_first_16(typed):
+    said = wrong(during=typed)
+    assert said.startswith("Meanwhile is during I/O number: a whole number from 0 to 15, not “")
+
+
+def test_what_is_selected_is_one_of_two():
+    assert wrong(sync="often") == "The put is: synchronous (SYNCIO) or asynchronous, not “often”."
+    assert "PDFREECLUST" in wrong(free="")
+
+
+@pytest.mark.parametrize("slot", [0, 18, "x"])
+def test_the_first_slot_leaves_room_for_16(slot):
+    with pytest.raises(ValueError, match="slot: a whole number from 1 to 17"):
+        Fault(slot=slot)
+
+
+def test_lists_of_pages_are_read_in_any_order_with_or_without_commas():
+    put = Fault(aobj="p4, p3 p3", wanted=" ", released="NONE").put
+    assert (put.aobj, put.wanted, put.released) == (("p3", "p4"), (), ())
+
+
+def test_what_is_written_reads_as_the_same():
+    lab = Fault(pages=7, aobj="p6", pg=None, sync=False, answers="PEND", wanted="p0", free=False)
+    assert lab.read(lab.put.written()) == lab.put
+    assert {field["name"] for field in fields()} == lab.put.written().keys()
+    assert [*WAYS], [*ENDS] == ([True, False], [True, False])
+
+
+def test_anons_and_pages_of_an_aobj_have_slots_in_a_row():
+    state = Fault(pages=4, aobj="p1 p3", slot=7).put.world().state
+    assert [state.slot_of(page) for page in state.pages.values()] == [7, 8, 9, 10]
+    assert [page.owner for page in state.pages.values()] == ["a0", "o0", "a1", "o0"]
+    assert state.objects["o0"].swslots == {0: 8, 1: 10}
+    assert "o0" not in Fault(aobj="").put.world().state.objects
+
+
+def test_the_page_of_interest_keeps_the_first_slot_after_an_error():
+    outcome = Fault(pages=5, pg="p1", answers="ERROR OK", slot=4).run()
+    assert outcome.result == "OK"
+    assert (outcome.slots.freed, outcome.slots.kept) == ([5, 6, 7, 8], [4])
+    assert outcome.moved[1][:3] == ("p1", 5, 4)
+
+
+def test_without_one_all_slots_are_freed():
+    outcome = Fault(pages=3, aobj="", pg=None, answers="ERROR").run()
+    assert (outcome.slots.kept, outcome.result) == ([], "ERROR")
+
+
+def test_an_asynchronous_io_is_seen_to_its_end():
+    good = Fault(sync=False, answers="OK").run()
+    assert (good.result, good.slots.freed) == ("PEND", [])
+    assert {each.state for each in good.moved} == {"clean"}
+    bad = Fault(sync=False, answers="ERROR").run()
+    assert (bad.result, bad.slots.kept) == ("PEND", [])
+    assert {each.state for each in bad.moved} == {"dirty"}
+
+
+def test_a_synchronous_write_that_the_disk_puts_off_is_seen_to_its_end_too():
+    outcome = Fault(answers="PEND").run()
+    assert len(outcome.runs) == 2
+    assert {each.state for each in outcome.moved} == {"clean"}
+
+
+def test_a_success_leaves_its_pages_busy_or_lets_them_go():
+    stay = Fault(answers="OK", free=False).run()
+    assert {each.state for each in stay.moved} == {"dirty, busy"}
+    go = Fault(answers="OK", pg=None).run()
+    assert {each.state for each in go.moved} == {"clean"}
+
+
+def test_pages_are_wanted_and_released_while_an_io_is_in_flight():
+    outcome = Fault(wanted="p0", released="p2 p3", answers="ERROR OK").run()
+    assert ("wakeup", 646) in {(event.kind, event.line) for event in outcome.events}
+    assert [each.state for each in outcome.moved][2:4] == ["freed", "freed"]
+    later = Fault(released="p1", during=1, answers="ERROR ERROR").run()
+    assert later.moved[1].state == "dirty, busy, released"
+
+
+@pytest.mark.parametrize("pages", range(1, 17))
+@pytest.mark.parametrize("sync", [True, False])
+def test_every_number_of_pages_runs_and_tells_of_itself(pages, sync):
+    lab = Fault(pages=pages, aobj="p0", pg=f"p{pages - 1}", sync=sync, released="p0")
+    assert lab.text().endswith("not run yet")
+    assert repr(lab) == "<fault lab: not run yet>"
+    lab.run()
+    assert f"{pages} pages in slots 4 to {3 + pages}; " in lab.text()
+    assert lab.outcome.text() in lab.text()
+    assert repr(lab) == f"<fault lab: {lab.outcome!r}>"

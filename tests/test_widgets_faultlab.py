@@ -1,0 +1,68 @@
+"""The fault lab in the notebook: its handlers call the model and show."""
+
+import pytest
+
+from uvmlab.widgets import Fault, FaultLab, faultlab
+
+
+def press(lab, **typed):
+    values = lab.model.put.written() | typed
+    lab._handle_custom_msg({"event": "Run", "values": values}, [])
+
+
+@pytest.fixture
+def lab(monkeypatch):
+    """A lab with somebody there."""
+    monkeypatch.setattr(faultlab, "anybody_there", lambda: True)
+    return FaultLab(pages=3, aobj="p2", pg="p1", answers="ERROR OK")
+
+
+def test_nothing_has_run_before_run_is_pressed(lab):
+    assert lab.model.outcome is None
+    assert "Before" in lab.report
+    assert "After" not in lab.report
+    assert lab._repr_mimebundle_()[0]["text/plain"].endswith("not run yet")
+
+
+def test_run_shows_what_came_of_it(lab):
+    press(lab, pg="p0")
+    assert lab.said == "pager_put answered OK after 2 I/Os, 17600 µs."
+    assert lab.values["pg"] == "p0"
+    assert "After" in lab.report
+    assert lab._repr_mimebundle_()[0]["text/plain"] == lab.model.text() == repr(lab)
+
+
+def test_wrong_input_is_said_and_the_last_run_stays(lab):
+    press(lab)
+    report, text = lab.report, lab.model.text()
+    press(lab, wanted="p7")
+    assert lab.said.startswith("Wanted meanwhile: there is no page “p7”")
+    assert (lab.wrong, lab.tone) == ("wanted", "wrong")
+    assert (lab.report, lab.model.text()) == (report, text)
+
+
+def test_an_error_inside_is_a_sentence(lab, monkeypatch):
+    monkeypatch.setattr(Fault, "run", lambda *_: 1 // 0)
+    press(lab)
+    assert lab.said.startswith("This should not have happened: ZeroDivisionError")
+
+
+def test_with_nobody_there_it_has_run():
+    lab = FaultLab(pages=3, aobj="p2", pg="p1", answers="ERROR OK")
+    data, _ = lab._repr_mimebundle_()
+    assert "freed: 5 6\n" in data["text/plain"]
+    assert "application/vnd.jupyter.widget-view+json" in data
+    assert lab.report == ""
+
+
+def test_every_field_has_a_label_of_its_own(lab):
+    labels = [field["label"] for field in lab.fields]
+    assert len({*labels}) == len(labels) == 9
+    assert all(labels)
+
+
+def test_an_impossible_lab_is_refused_where_it_is_made():
+    with pytest.raises(ValueError, match="a whole number from 1 to 16, not “17”"):
+        FaultLab(pages=17)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'page'"):
+        FaultLab(page=3)
