@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable
-from html import escape
 
 from uvmlab.draw.scene import Part, Place, Scene
 from uvmlab.draw.styles import FONT, FONT_SIZE, look, theme_named
+
+
+def escape(text: str) -> str:
+    """Escape a text for an HTML-like label, where DOT would read a backslash too."""
+    return html.escape(text).replace("\\", "\\\\")
 
 
 def graph_attributes(scene: Scene, theme: str, key: str) -> dict[str, str]:
@@ -90,6 +95,6 @@ def object_table(part: Part, places: list[Place], theme: str) -> str:
 
 def table(rows: Iterable[str], **attributes: object) -> str:
     """Return a table whose cells stand apart: a neighbour would paint over a dashed border."""
-    given = {"BORDER": 0, "CELLSPACING": 3, "CELLPADDING": 3, **attributes}
+    given = {"BORDER": 0, "CELLSPACING": 4, "CELLPADDING": 3, **attributes}
     written = " ".join(f'{key}="{value}"' for key, value in given.items())
     return f"<<TABLE {written}>{''.join(rows)}</TABLE>>"

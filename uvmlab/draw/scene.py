@@ -160,7 +160,7 @@ class _Painter:
         facts = self.now.facts.get(id_, gone)
         if self.old is None:
             return Part(id_, name, *facts)
-        home, past = self.old.home.get(id_, ""), self.old.facts.get(id_, NOTHING)
+        home, past = self.old.home.get(id_, ""), self.old.facts.get(id_)
         moved = home != self.now.home.get(id_, "")
         return compared(Part(id_, name, *facts), past, f"of {home}" * bool(home and moved))
 
@@ -204,12 +204,16 @@ class _Painter:
         yield from (f"no longer: {note}" for note in old if note not in now)
 
 
-def compared(part: Part, past: Facts, left: str = "") -> Part:
-    """Return the part, marked if it is not as it was in the `past`; `left`: where it was, if it has moved."""
-    if part.words == past.words and not left:
+def compared(part: Part, past: Facts | None, left: str = "") -> Part:
+    """Return the part, marked if it is not as it was in the `past` (None: it was not there).
+
+    `left`: where it was, if it has moved.
+    """
+    if past and part.words == past.words and not left:
         return part
-    was = tuple(word for word in (*past.words, left) if word and word not in part.words)
-    new = tuple(word for word in part.words if word not in past.words)
+    said = past.words if past else ()
+    was = tuple(word for word in (*said, left) if word and word not in part.words)
+    new = tuple(word for word in part.words if word not in said)
     return Part(part.id, part.name, (*part.states, "changed"), part.words, was, new)
 
 

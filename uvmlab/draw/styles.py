@@ -48,7 +48,7 @@ STYLES: Final = {
     "stale": Style(
         "S", "free, yet named", ("#faf5b0", "#6e6400"), ("#454000", "#f0e442"), "dotted", 2
     ),
-    "bad": Style("Z", "bad", ("#d0d0d0", "#1a1a1a"), ("#595959", "#f2f2f2"), "dotted", 2.5),
+    "bad": Style("Z", "bad", ("#d0d0d0", "#1a1a1a"), ("#4d4d4d", "#f2f2f2"), "dotted", 2.5),
     # what else may be true of a page
     "active": Style("A", "active", ("", ""), ("", "")),
     "inactive": Style("I", "inactive", ("", ""), ("", "")),

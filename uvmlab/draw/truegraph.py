@@ -59,7 +59,7 @@ def _nodes(dot: Digraph, parts: Iterable[Part], theme: str) -> None:
     for part in parts:
         alike[part.states].append(part)
     for states, same in alike.items():
-        dot.attr("node", _look(states, theme))
+        dot.attr("node", **_look(states, theme))
         dot.body += [f'\t"{p.id}" [id="{p.id}" label={labels.label(p)}]\n' for p in same]
 
 
@@ -96,7 +96,7 @@ def _arrows(dot: Digraph, scene: Scene, theme: str) -> None:
             row = f'"{part.id}":"{place.part.id}"'
             _sort(alike, f"{row}:w", f"{row}:e", place.links)
     for (direction, change), arrows in alike.items():
-        dot.attr("edge", {"dir": direction, **SIDES, **_arrow_look(change, theme)})
+        dot.attr("edge", dir=direction, **SIDES, **_arrow_look(change, theme))
         dot.body += [f"\t{tail} -> {head}\n" for tail, head in arrows]
 
 

@@ -20,10 +20,10 @@ def text(world: World, before: World | None = None) -> str:
     >>> print(text(world(swap=8).anons(2, slot=1, flags="BUSY")))
     World: 2 pages, 2 anons, 0 objects, 2 of 8 slots allocated.
     <BLANKLINE>
-    anons: 2 anons
+    anons: 2
       a0: slot 1; p0: dirty, inactive, busy
       a1: slot 2; p1: dirty, inactive, busy
-    swap slots
+    swap slots: 8
       1: a0
       2: a1
       3 to 8: free, 6 slots
