@@ -2,9 +2,10 @@
 
 import os
 import shutil
-from importlib.metadata import distribution
 
 import pytest
+
+from uvmlab.draw.render import pure_dot
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 NO_CHROMIUM = (
@@ -31,13 +32,5 @@ def reference(tmp_path_factory):
     """No answer of a learner's reaches a test, and pictures come from the pinned renderer."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("UVMLAB_WORK", str(tmp_path_factory.mktemp("work")))
-        patch.setenv("UVMLAB_DOT", pinned_renderer())
+        patch.setenv("UVMLAB_DOT", pure_dot())
         yield
-
-
-def pinned_renderer():
-    """Return the path of the graphviz-pure that pip installed."""
-    files = distribution("graphviz-pure").files
-    return next(
-        str(file.locate().resolve()) for file in files if file.name.startswith("graphviz-pure")
-    )

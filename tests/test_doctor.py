@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from uvmlab.commands import doctor
+from uvmlab.draw.render import pure_dot
 
 WHAT = ["Python", "renderer", "kernel", "widgets", "work"]
 
@@ -27,46 +28,34 @@ def test_all_is_well_here(clean, capsys):
 
 def test_a_thing_that_is_missing_makes_the_exit_code_1(clean, capsys, monkeypatch):
     def absent():
-        raise doctor.Missing("it is gone", "bring it back")
+        raise doctor.Missing("it is gone: bring it back")
 
     monkeypatch.setattr(doctor, "CHECKS", {"Python": doctor.python, "thing": absent})
     assert doctor.main([]) == 1
-    assert capsys.readouterr().out.endswith("\nmissing  thing: it is gone; bring it back\n")
+    assert capsys.readouterr().out.endswith("\nmissing  thing: it is gone: bring it back\n")
 
 
 def test_python_is_named_with_its_place():
     assert doctor.python().endswith(f", {sys.executable}")
 
 
-def test_without_dot_the_renderer_is_the_one_that_pip_installed(clean, monkeypatch):
-    monkeypatch.setattr(doctor.shutil, "which", lambda _: None)
-    assert doctor.renderer() == doctor.pure_dot()
+def test_the_renderer_is_named_after_it_has_drawn(clean, monkeypatch):
+    monkeypatch.setenv("UVMLAB_DOT", pure_dot())
+    assert doctor.renderer() == pure_dot()
 
 
-def test_dot_comes_before_it(clean, monkeypatch):
-    dot = doctor.pure_dot()
-    monkeypatch.setattr(doctor.shutil, "which", lambda _: dot)
-    monkeypatch.setattr(doctor, "pure_dot", lambda: "not this one")
-    assert doctor.renderer() == dot
-
-
-def test_a_renderer_that_was_named_comes_first(clean, monkeypatch):
-    monkeypatch.setenv("UVMLAB_DOT", doctor.pure_dot())
-    assert doctor.renderer() == f"{doctor.pure_dot()} (UVMLAB_DOT)"
-
-
-def test_a_named_renderer_that_is_not_there_says_what_to_do(clean, monkeypatch):
+def test_a_renderer_that_is_not_there_says_what_to_do(clean, monkeypatch):
     monkeypatch.setenv("UVMLAB_DOT", "/nowhere/dot")
-    with pytest.raises(doctor.Missing, match=r"^/nowhere/dot does not run .*; unset UVMLAB_DOT"):
+    with pytest.raises(doctor.Missing, match="^UVMLAB_DOT names /nowhere/dot.*: unset it"):
         doctor.renderer()
 
 
-def test_a_renderer_that_draws_nothing_says_what_to_do(clean, monkeypatch):
+def test_a_renderer_that_draws_nothing_is_missing(clean, monkeypatch):
     mute = clean / "dot"
     mute.write_text("#!/bin/sh\nexit 3\n")
     mute.chmod(stat.S_IRWXU)
-    monkeypatch.setattr(doctor.shutil, "which", lambda _: str(mute))
-    with pytest.raises(doctor.Missing, match=r"draws nothing \(exit code 3\); install the locked"):
+    monkeypatch.setenv("UVMLAB_DOT", str(mute))
+    with pytest.raises(doctor.Missing, match=str(mute)):
         doctor.renderer()
 
 
@@ -77,9 +66,7 @@ def test_a_kernel_that_does_not_start_says_what_to_do(monkeypatch):
         raise RuntimeError("Kernel died before replying to kernel_info")
 
     monkeypatch.setattr(manager, "start_new_kernel", fail)
-    with pytest.raises(
-        doctor.Missing, match=r"no kernel starts \(Kernel died.*; install the locked"
-    ):
+    with pytest.raises(doctor.Missing, match=r"no kernel starts \(Kernel died.*: delete .venv"):
         doctor.kernel()
 
 
@@ -126,7 +113,7 @@ def test_work_is_the_folder_that_the_lab_named(clean, monkeypatch):
 
 def test_a_work_folder_that_cannot_be_written_says_what_to_do(clean):
     (clean / "work").touch()  # a file: not even root can write into it
-    with pytest.raises(doctor.Missing, match="work cannot be written .*; use a folder of your own"):
+    with pytest.raises(doctor.Missing, match="work cannot be written .*: use a folder of your own"):
         doctor.work()
 
 

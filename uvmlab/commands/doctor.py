@@ -1,7 +1,6 @@
 """`python -m uvmlab doctor`: what works here, and what to do about the rest."""
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,17 +11,14 @@ from queue import Empty
 from typing import Final
 
 from uvmlab.commands.parser import Parser
-from uvmlab.draw.render import pure_dot
+from uvmlab.draw import render
 
-AGAIN: Final = "install the locked packages again: delete .venv, then `python3 kit.py lab`"
+AGAIN: Final = "delete .venv, then `python3 kit.py lab` installs it again"
 SECONDS: Final = 60  # for a kernel or a renderer on a slow machine
 
 
 class Missing(Exception):
     """Something does not work: what, and what to do."""
-
-    def __init__(self, what: str, advice: str) -> None:
-        super().__init__(f"{what}; {advice}")
 
 
 def main(argv: list[str]) -> int:
@@ -49,22 +45,11 @@ def python() -> str:
 
 def renderer() -> str:
     """Say which program draws, after it has drawn."""
-    named = os.environ.get("UVMLAB_DOT")
-    program = named or shutil.which("dot") or pure_dot()
-    advice = "unset UVMLAB_DOT, or name a `dot` with it" if named else AGAIN
     try:
-        done = subprocess.run(
-            [program, "-Tsvg"],
-            input=b"digraph { a }",
-            capture_output=True,
-            check=False,
-            timeout=SECONDS,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise Missing(f"{program} does not run ({error})", advice) from error
-    if done.returncode or b"<svg" not in done.stdout:
-        raise Missing(f"{program} draws nothing (exit code {done.returncode})", advice)
-    return f"{program}{' (UVMLAB_DOT)' if named else ''}"
+        render.render("digraph { a }", seconds=SECONDS)
+    except render.RenderError as error:  # it says itself what to do
+        raise Missing(str(error)) from error
+    return render.renderer()
 
 
 def kernel() -> str:
@@ -76,14 +61,14 @@ def kernel() -> str:
             startup_timeout=SECONDS, kernel_name="python3", stderr=subprocess.DEVNULL
         )
     except (OSError, RuntimeError) as error:
-        raise Missing(f"no kernel starts ({error})", AGAIN) from error
+        raise Missing(f"no kernel starts ({error}): {AGAIN}") from error
     try:
         reply = client.execute_interactive(
             "", user_expressions={"sum": "1+1"}, allow_stdin=False, timeout=SECONDS
         )
         answer = reply["content"]["user_expressions"]["sum"]["data"]["text/plain"]
     except (Empty, KeyError, TimeoutError) as error:
-        raise Missing(f"the kernel does not answer ({error!r})", AGAIN) from error
+        raise Missing(f"the kernel does not answer ({error!r}): {AGAIN}") from error
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
@@ -99,11 +84,11 @@ def widgets() -> str:
         try:
             module = import_module(package)
         except ImportError as error:
-            raise Missing(f"{package} does not import ({error})", AGAIN) from error
+            raise Missing(f"{package} does not import ({error}): {AGAIN}") from error
         if not any(
             Path(p, extension, "package.json").is_file() for p in jupyter_path("labextensions")
         ):
-            raise Missing(f"JupyterLab has no extension {extension}", AGAIN)
+            raise Missing(f"JupyterLab has no extension {extension}: {AGAIN}")
         found.append(f"{package} {module.__version__}")
     return ", ".join(found)
 
@@ -117,7 +102,7 @@ def work() -> str:
         with tempfile.TemporaryFile(dir=there):
             return f"{folder} can be written"
     except OSError as error:
-        raise Missing(f"{there} cannot be written ({error})", "use a folder of your own") from error
+        raise Missing(f"{there} cannot be written ({error}): use a folder of your own") from error
 
 
 EXTENSIONS: Final = {"ipywidgets": "@jupyter-widgets/jupyterlab-manager", "anywidget": "anywidget"}
