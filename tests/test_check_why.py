@@ -18,7 +18,7 @@ def put(*answers, pages="p0 p1 p2", **more):
 def test_a_success_makes_the_pages_clean():
     run, _ = put("OK")
     assert "dropcluster let go of p0, p1 and p2" in why.clean(run)
-    assert why.state(run, "p0") == "in memory, clean and idle"
+    assert why.state(run, "p0") == "in memory, clean and not busy"
     assert why.tries(run).endswith("There was no error, so line 540 returns at once.")
     assert (
         why.freed(run) == "Neither line 610 nor line 612 was reached, so no slot was freed there."
@@ -29,7 +29,7 @@ def test_a_success_makes_the_pages_clean():
 def test_a_failure_makes_no_page_clean():
     run, _ = put("ERROR")
     assert why.clean(run) == "No page was let go clean: line 690 was never reached."
-    assert why.state(run, "p0") == "in memory, dirty and idle"
+    assert why.state(run, "p0") == "in memory, dirty and not busy"
     assert "with no page of interest there is nothing to try again (552)" in why.tries(run)
 
 
@@ -63,7 +63,7 @@ def test_a_page_of_an_aobj_gets_its_slot_at_724():
 
 def test_a_second_error_is_final():
     run, _ = put("ERROR", "ERROR", pg="p1")
-    assert why.tries(run).endswith("so line 548 goes on to 564.")
+    assert why.tries(run).endswith("the caller may try again some other time.")
 
 
 def test_the_window_ends_where_the_page_of_interest_gets_its_slot():
@@ -81,7 +81,7 @@ def test_there_is_no_window_in_a_success():
 def test_what_happens_meanwhile_is_told_with_its_lines():
     run, _ = put("OK", meanwhile=[(0, "p0", "WANTED"), (0, "p2", "RELEASED")])
     assert why.meanwhile(run).startswith("Line 646 wakes whoever waits for p0. Line 655 frees a2")
-    assert why.state(run, "p2") == "gone from memory"
+    assert why.state(run, "p2") == "free: gone from its owner"
     assert why.meanwhile(put("OK")[0]) == "Nobody wanted or released a page."
 
 
@@ -101,6 +101,15 @@ def test_the_slip_leaves_a_lock_held_and_the_repair_does_not():
 def test_a_pending_put_cleans_nothing_up():
     run, _ = put("OK", flags="PDFREECLUST")
     assert why.pending(run).startswith("The put answered PEND.")
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"), [("OK", "let go of p0 and p1"), ("ERROR", "The pages stay dirty")]
+)
+def test_the_end_of_a_pending_put_is_told_by_what_the_disk_said(answer, says):
+    machine = world(swap=16).anons(2, slot=4).disk(answer).machine()
+    machine.pager_put("p0 p1", flags="PDFREECLUST")
+    assert says in why.finished(machine.finish())
 
 
 def test_the_page_daemon_leaves_the_slots_to_their_owners():

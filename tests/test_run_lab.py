@@ -83,7 +83,7 @@ def test_a_cluster_can_be_dropped_by_itself(w):
 
 def test_the_first_slot_of_a_cluster_can_be_said():
     run = world(swap=8).anons(2, slot=3).machine().dropcluster("p1 p0", swblk=3)
-    assert str(run.events[0]) == " 612 swap_free 3 2"
+    assert str(run.events[0]) == " 612 swap_free slot 3, n 2"
 
 
 def test_a_cluster_of_an_object_is_dropped_under_its_lock():
@@ -225,9 +225,14 @@ def test_an_empty_world_says_that_it_has_no_page():
         world().machine().pager_put("p0")
 
 
+def test_the_steps_about_one_thing_can_be_picked_out(w):
+    run = w.machine().pager_put("p0 p1", flags="SYNCIO PDFREECLUST")
+    assert [step.line for step in run.about("p1")] == [506, 140, 190, 512, 678, 679, 688, 689, 690]
+
+
 def test_a_run_prints_one_step_a_line_and_slices_too(w):
     run = w.machine().pager_put("p0", flags="SYNCIO")
     assert isinstance(run, Run)
-    assert repr(run.events[:2]) == " 498 unlock pageq\n 156 uvm_map 1 0"
+    assert repr(run.events[:2]) == " 498 unlock pageq\n 156 uvm_map n 1: at 0"
     assert {step.is_event for step in run.notes} == {False}
     assert len(run.events) + len(run.notes) == len(run.steps)

@@ -14,9 +14,9 @@ from uvmlab.run import Run
 Found = list[tuple[int, Broken]]
 
 STATES: Final = (
-    "gone from memory",
-    "in memory, clean and idle",
-    "in memory, dirty and idle",
+    "free: gone from its owner",
+    "in memory, clean and not busy",
+    "in memory, dirty and not busy",
     "in memory and still busy",
 )
 
@@ -35,9 +35,9 @@ def clean(run: Run) -> str:
     if not let_go:
         return "No page was let go clean: line 690 was never reached."
     return (
-        f"The disk said {run.result.name}, so dropcluster let go of {_list(let_go)}. "
+        f"The disk said OK, so dropcluster let go of {_list(let_go)}. "
         "Line 678 takes BUSY away, 679 the name of who had it, and 690 sets CLEAN: what is in memory "
-        "is now on the disk too. Nothing was copied away from memory, and the slots are still the owners'."
+        "is now on the disk too."
     )
 
 
@@ -66,7 +66,10 @@ def tries(run: Run) -> str:
     else:
         end = "There was no error, so line 540 returns at once."
     if len(said) > 1 and run.result.name != "OK":
-        end += " A second error ends it: the cluster is one page now, so line 548 goes on to 564."
+        end += (
+            " A second error ends it: the cluster is one page now, so line 548 goes on to 564. "
+            "The page of interest keeps its slot, and the caller may try again some other time."
+        )
     return " ".join([*said, end])
 
 
@@ -90,6 +93,15 @@ def freed(run: Run) -> str:
     return (
         f"One slot is kept for the page of interest, and it is always the first: line 610 frees {many}, "
         f"and slot {slot - 1} stays allocated, whoever had it before."
+    )
+
+
+def finished(run: Run) -> str:
+    """Say what the end of an asynchronous put did to its pages."""
+    return (
+        clean(run)
+        if run.at(690)
+        else freed(run) + " The pages stay dirty: no line made them clean."
     )
 
 
@@ -151,8 +163,9 @@ def left_locked(run: Run) -> str:
         return "Line 655 unlocks the anon before it frees it, so nothing is left held."
     return (
         f"Line 634 took {_list(held)}. Line 655 frees the anon with the lock still held, and line 656 "
-        "goes on to the next page: no line will ever let go of it. Nothing fails yet. It will when "
-        "somebody asks for that lock again, perhaps much later and in quite another place."
+        "goes on to the next page: no line will ever let go of it. Nothing fails yet. But "
+        "the anon's memory will be given to a new anon, lock and all, and the first who wants to lock "
+        "that one waits for ever."
     )
 
 

@@ -57,11 +57,28 @@ class Step(NamedTuple):
         return self.kind in EVENTS
 
     def __str__(self) -> str:
-        said = " ".join(_said(arg) for arg in self.args)
+        args = [_said(arg) for arg in self.args]
+        said = _WORDED[self.kind].format(*args) if self.kind in _WORDED else " ".join(args)
         return f"{self.line or '':>4} {self.kind}{' ' * bool(said)}{said}"
 
     def __repr__(self) -> str:
         return str(self)
+
+
+_WORDED: Final = {  # where bare arguments would leave the reader guessing
+    "swap_free": "slot {0}, n {1}",
+    "swap_put": "slot {0} {1} {2}: {3}",
+    "pgo_put": "{0} {1} {2}: {3}",
+    "pgo_cluster": "{0} offset {1}: {2} to {3}",
+    "pagelookup": "{0} offset {1}: {2}",
+    "pmap_is_modified": "{0}: {1}",
+    "uao_set_swslot": "{0}[{1}] slot {2}",
+    "uvm_map": "n {0}: at {1}",
+    "unmap_remove": "at {0}, n {1}",
+    "pmap_enter": "at {0}: {1}",
+    "pmap_kenter_pgs": "at {0}: {1}",
+    "store": "{0}.{1} = {2}",
+}
 
 
 def _said(arg: Any) -> str:

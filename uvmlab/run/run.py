@@ -56,6 +56,14 @@ class Run:
         """The steps of these lines of `uvm_pager.c`."""
         return Steps(step for step in self.steps if step.line in lines)
 
+    def about(self, name: str) -> Steps:
+        """The steps that name this page, anon, object or lock."""
+        return Steps(
+            step
+            for step in self.steps
+            if any(name == arg or (isinstance(arg, list) and name in arg) for arg in step.args)
+        )
+
     def __repr__(self) -> str:
         result = self.said or getattr(self.result, "name", self.result)
         ended = f"{self.result}: {self.said}" if self.said else result

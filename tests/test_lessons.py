@@ -1,0 +1,135 @@
+"""The tracked lessons: executed, small, in the house's form, compared for real, and giving nothing away."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+
+
+def cells(path, kind):
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == kind]
+
+
+def source(cell):
+    return "".join(cell["source"])
+
+
+def nbval(path):
+    """Run nbval on one notebook; return pytest's exit code and its output."""
+    words = ["-m", "pytest", "-q", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=60"]
+    done = subprocess.run(
+        [sys.executable, *words, "-c", "/dev/null", "--rootdir", str(path.parent), str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=path.parent,
+    )
+    return done.returncode, done.stdout
+
+
+def test_the_first_two_lessons_are_there():
+    assert {"00_tour", "06_when_the_disk_says_no"} <= {path.stem for path in LESSONS}
+
+
+@each_lesson
+def test_a_lesson_is_executed_from_top_to_bottom(path):
+    counts = [cell["execution_count"] for cell in cells(path, "code")]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+@each_lesson
+def test_a_lesson_keeps_no_widget_and_is_small(path):
+    text = path.read_text(encoding="utf-8")
+    assert "application/vnd.jupyter.widget" not in text
+    assert len(text.encode()) < 300_000
+
+
+@each_lesson
+def test_a_code_cell_has_eight_lines_at_most_and_no_def(path):
+    for cell in cells(path, "code"):
+        assert len(source(cell).splitlines()) <= 8
+        assert not [
+            node
+            for node in ast.walk(ast.parse(source(cell)))
+            if hasattr(node, "body") and isinstance(node, ast.FunctionDef | ast.ClassDef)
+        ]
+
+
+@each_lesson
+def test_a_lesson_says_what_it_takes_and_what_it_gives(path):
+    first, *_, last = (source(cell) for cell in cells(path, "markdown"))
+    assert first.startswith("# ")
+    assert "**Time:**" in first
+    assert "**You need:**" in first
+    assert "Afterwards you can" in first
+    assert "Lessons learned" in last
+    assert "**Next" in last
+
+
+@each_lesson
+def test_every_line_that_a_lesson_names_is_one_of_the_seven_functions(path):
+    text = "\n".join(source(cell) for cell in cells(path, "markdown"))
+    named = re.findall(r"[Ll]ines? (\d+)(?: (?:to|and|or) (\d+))?", text)
+    assert named
+    assert all(86 <= int(number) <= 730 for pair in named for number in pair if number)
+
+
+@each_lesson
+def test_what_follows_from_an_answer_is_shown_by_its_prediction_alone(path):
+    """A run that a prediction asks about is shown nowhere but behind an answer (`then`)."""
+    for cell in cells(path, "code"):
+        tree = ast.parse(source(cell))
+        last = tree.body[-1]
+        calls = ast.unparse(last)
+        for output in cell["outputs"]:
+            shown = "".join(output.get("text", "")) if output["output_type"] == "stream" else ""
+            assert ("Answer:" in shown) == (shown.startswith("Predict:"))
+            assert not shown.startswith("Predict:") or calls.startswith("predict(")
+
+
+@each_lesson
+def test_an_answer_is_worked_out_from_a_run_and_not_written_down(path):
+    for cell in cells(path, "code"):
+        for node in ast.walk(ast.parse(source(cell))):
+            if isinstance(node, ast.keyword) and node.arg in ("answer", "why"):
+                names = {name.id for name in ast.walk(node.value) if isinstance(name, ast.Name)}
+                assert names & {"run", "later", "end", "checked"}
+                assert isinstance(node.value, ast.Lambda)
+
+
+def test_a_changed_number_fails(tmp_path):
+    notebook = json.loads((ROOT / "notebooks/00_tour.ipynb").read_text(encoding="utf-8"))
+    copy = tmp_path / "tour.ipynb"
+    copy.write_text(json.dumps(notebook), encoding="utf-8")
+    code, said = nbval(copy)
+    assert code == 0, said
+    text = json.dumps(notebook)
+    assert "answer ERROR. I/O 1: p1 to slot 6" in text
+    copy.write_text(text.replace("I/O 1: p1 to slot 6", "I/O 1: p1 to slot 7"), encoding="utf-8")
+    code, said = nbval(copy)
+    assert code == 1
+    assert "1 failed" in said
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "image/svg+xml"])
+def test_a_changed_picture_fails_in_words_and_in_svg(tmp_path, kind):
+    notebook = json.loads((ROOT / "notebooks/00_tour.ipynb").read_text(encoding="utf-8"))
+    cell = next(
+        cell
+        for cell in notebook["cells"]
+        if source(cell).endswith("show(w)\n") or source(cell).endswith("show(w)")
+    )
+    data = cell["outputs"][0]["data"]
+    data[kind] = "".join(data[kind]).replace("slot 6", "slot 5")
+    copy = tmp_path / "tour.ipynb"
+    copy.write_text(json.dumps(notebook), encoding="utf-8")
+    assert nbval(copy)[0] == 1
