@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,7 +32,7 @@ class MapEntry(NamedTuple):
         return "entry"
 
 
-class Pager:
+class Pager(ABC):
     """The operations of one kind of object.  One that is None is missing, as a null pointer is in C."""
 
     name: str
@@ -58,9 +59,9 @@ class Pager:
         lo = offset - offset % window if uobj.aligned else offset
         return lo, min(lo + window, uobj.size * PAGE_SIZE)
 
+    @abstractmethod
     def pgo_put(self, uobj: UvmObject, pages: Pages, flags: int) -> Put:
         """Write neighbouring busy pages of the (unlocked) object.  May sleep."""
-        raise NotImplementedError
 
     def _releasepg(self, page: Page | None) -> bool:
         """Free a released page, and its object if that was its last one and it is to be killed.
