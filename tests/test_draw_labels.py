@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from uvmlab.draw.labels import caption, cell, label, lines, sentence, table
-from uvmlab.draw.scene import Part, Scene
+from uvmlab.draw.labels import cell, label, lines, sentence, table
+from uvmlab.draw.scene import Part
 
 PAGE = Part("page-p1", "p1", ("dirty", "busy"), ("dirty", "inactive", "busy"))
 
@@ -56,13 +56,6 @@ def test_names_cannot_break_a_label():
     part = PAGE._replace(name='<a & "b">')
     assert label(part).startswith("<<B>&lt;a &amp; &quot;b&quot;&gt;</B>")
     assert 'TOOLTIP="&lt;a &amp; &quot;b&quot;&gt;: ' in cell(part, [part.name], "light")
-
-
-def test_the_caption_explains_a_comparison_only():
-    assert caption(Scene("world: 1 page", notes=["a & b"]), "key") == (
-        '<world: 1 page<BR ALIGN="LEFT"/>a &amp; b<BR ALIGN="LEFT"/>>'
-    )
-    assert 'key<BR ALIGN="LEFT"/>>' in caption(Scene("world", compared=True), "key")
 
 
 def test_cells_stand_apart():

@@ -8,12 +8,12 @@ from uvmlab.worlds import world
 
 THREE = world(swap=8).anons(2, slot=1, flags="BUSY").aobj("o0", pages=1, slot=3)
 SOURCE = """\
+// world: 3 pages, 2 anons, 1 object, 3 of 8 slots allocated
 digraph world {
 	graph [bgcolor="#ffffff" fontcolor="#1a1a1a" fontname=Arial fontsize=11 \
 label=<world: 3 pages, 2 anons, 1 object, 3 of 8 slots allocated<BR ALIGN="LEFT"/>> \
 labeljust=l labelloc=t nodesep=0.11 rankdir=LR ranksep=0.8]
 	node [fontcolor="#1a1a1a" fontname=Arial fontsize=10 height=0.3 margin="0.1,0.06" shape=box width=1.1]
-	edge [arrowsize=0.6]
 	"head-pages" [label=pages shape=plain]
 	"head-owners" [label=owners shape=plain]
 	"head-slots" [label="swap slots" shape=plain]
@@ -53,11 +53,11 @@ BORDER="1" PORT="place-o0-0"><B>[0]</B><BR/>slot 3</TD></TR></TABLE>> id="table-
 	}
 	"head-pages" -> "head-owners" [style=invis]
 	"head-owners" -> "head-slots" [style=invis]
-	edge [class="" color="#4d4d4d" constraint=true dir=back headport=w penwidth=1 style=solid tailport=e]
+	edge [arrowsize=0.6 class="" color="#4d4d4d" constraint=true dir=back headport=w penwidth=1 style=solid tailport=e]
 	"page-p0" -> "anon-a0"
 	"page-p1" -> "anon-a1"
 	"page-p2" -> "obj-o0":"place-o0-0":w
-	edge [class="" color="#4d4d4d" constraint=true dir=forward headport=w penwidth=1 style=solid tailport=e]
+	edge [arrowsize=0.6 class="" color="#4d4d4d" constraint=true dir=forward headport=w penwidth=1 style=solid tailport=e]
 	"anon-a0" -> "slot-1"
 	"anon-a1" -> "slot-2"
 	"obj-o0":"place-o0-0":e -> "slot-3"
@@ -94,7 +94,7 @@ def edges(text, change):
     return [
         line.strip()
         for block in blocks
-        if block.startswith(f"class={change}")
+        if block.startswith(f"arrowsize=0.6 class={change} ")
         for line in block.splitlines()[1:]
         if "->" in line
     ]
@@ -108,8 +108,7 @@ def test_arrows_that_are_no_more_are_dashed_and_new_ones_thick():
     assert edges(text, "new") == ['"anon-a1" -> "slot-5"']
     assert len(edges(text, '""')) == 5
     was, new = (
-        next(b for b in text.split("\tedge [") if b.startswith(f"class={c}"))
-        for c in ("was", "new")
+        next(b for b in text.split("\tedge [") if f"class={c} " in b) for c in ("was", "new")
     )
     assert "style=dashed" in was.splitlines()[0]
     assert "penwidth=2.5" in new.splitlines()[0]

@@ -5,27 +5,13 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 
-from uvmlab.draw.scene import Part, Place, Scene
-from uvmlab.draw.styles import FONT, FONT_SIZE, look, theme_named
+from uvmlab.draw.scene import Part, Place
+from uvmlab.draw.styles import look
 
 
 def escape(text: str) -> str:
     """Escape a text for an HTML-like label, where DOT would read a backslash too."""
     return html.escape(text).replace("\\", "\\\\")
-
-
-def graph_attributes(scene: Scene, theme: str, key: str) -> dict[str, str]:
-    """Return what holds for a whole picture; its label says what world it is, and the `key` to it."""
-    colours = theme_named(theme)
-    return {
-        "label": caption(scene, key), "labelloc": "t", "labeljust": "l", "bgcolor": colours.ground,
-        "fontname": FONT, "fontsize": "11", "fontcolor": colours.ink,
-    }  # fmt: skip
-
-
-def node_attributes(theme: str) -> dict[str, str]:
-    """Return what holds for all nodes of a picture."""
-    return {"fontname": FONT, "fontsize": str(FONT_SIZE), "fontcolor": theme_named(theme).ink}
 
 
 def lines(part: Part) -> list[str]:
@@ -49,12 +35,6 @@ def label(part: Part) -> str:
     """Return the label of a node."""
     name, *rest = map(escape, lines(part))
     return f"<{'<BR/>'.join([f'<B>{name}</B>', *rest])}>"
-
-
-def caption(scene: Scene, key: str) -> str:
-    """Return the label of a picture: what world it is, what is so around it, how to read a comparison."""
-    said = [scene.title, *scene.notes, *[key] * scene.compared]
-    return "<" + "".join(f'{escape(line)}<BR ALIGN="LEFT"/>' for line in said) + ">"
 
 
 def classes(states: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from graphviz import Digraph
 
 from uvmlab.draw import labels
+from uvmlab.draw.graphs import begin
 from uvmlab.draw.scene import Part, Scene
 from uvmlab.draw.strips import ROW, Strip, strips
 from uvmlab.draw.styles import STYLES, in_order, letters
@@ -26,11 +27,7 @@ def draw(scene: Scene, theme: str) -> Digraph:
     """Return the strips of a scene, one below the other, and a legend."""
     made = strips(scene)
     width = min(ROW, max(NARROWEST, *(len(strip.columns) for strip in made), 0))
-    dot = Digraph(
-        "world",
-        graph_attr=labels.graph_attributes(scene, theme, KEY) | {"ranksep": "0.05"},
-        node_attr=labels.node_attributes(theme) | {"shape": "plain"},
-    )
+    dot = begin(scene, theme, KEY, graph={"ranksep": "0.05"}, node={"shape": "plain"})
     tables = {f"strip-{strip.head.id}": _rows(strip, width, theme) for strip in made}
     tables["legend"] = _legend(made, theme)
     for id_, rows in tables.items():
@@ -44,8 +41,8 @@ def _rows(strip: Strip, width: int, theme: str) -> Iterator[str]:
     """Yield the table's rows: the head, then pages above their places, as many as fit side by side."""
     head = labels.sentence(strip.head)
     yield f"<TR>{labels.cell(strip.head, [head], theme, COLSPAN=width)}</TR>"
-    for begin in range(0, len(strip.columns), width):
-        row = strip.columns[begin : begin + width]
+    for first in range(0, len(strip.columns), width):
+        row = strip.columns[first : first + width]
         yield _row([column.top for column in row], width, theme)
         if any(column.bottom for column in row):
             yield _row([column.bottom for column in row], width, theme)
@@ -97,8 +94,8 @@ def _legend(made: list[Strip], theme: str) -> Iterator[str]:
     parts = [part for strip in made for column in strip.columns for part in column.parts]
     seen = {state for part in parts for state in part.states}
     cells = [_key(name, theme) for name in in_order(seen) if STYLES[name].letter]
-    for begin in range(0, len(cells), LEGEND):
-        yield f"<TR>{''.join(cells[begin : begin + LEGEND])}</TR>"
+    for first in range(0, len(cells), LEGEND):
+        yield f"<TR>{''.join(cells[first : first + LEGEND])}</TR>"
     if not cells:
         yield f"<TR>{BLANK}</TR>"
 

@@ -15,27 +15,25 @@ from typing import Final
 from graphviz import Digraph
 
 from uvmlab.draw import labels
+from uvmlab.draw.graphs import begin
 from uvmlab.draw.scene import Link, Part, Scene
 from uvmlab.draw.styles import look, theme_named
 
 KEY: Final = "thick border: changed; dashed arrow: as it was before; thick arrow: new"
 HEADS: Final = {"head-pages": "pages", "head-owners": "owners", "head-slots": "swap slots"}
-SIDES: Final = {
-    "tailport": "e",
-    "headport": "w",
-}  # not for the columns: it would take twice the time
+# Of arrows only: a column whose invisible edges had ports would take twice the time.
+ENDS: Final = {"arrowsize": "0.6", "tailport": "e", "headport": "w"}
 Arrow = tuple[str, str]  # an edge's two ends in DOT
 
 
 def draw(scene: Scene, theme: str) -> Digraph:
     """Return the graph of a scene."""
-    dot = Digraph(
-        "world",
-        graph_attr=labels.graph_attributes(scene, theme, KEY)
-        | {"rankdir": "LR", "nodesep": "0.11", "ranksep": "0.8"},
-        node_attr=labels.node_attributes(theme)
-        | {"shape": "box", "margin": "0.1,0.06", "width": "1.1", "height": "0.3"},
-        edge_attr={"arrowsize": "0.6"},
+    dot = begin(
+        scene,
+        theme,
+        KEY,
+        graph={"rankdir": "LR", "nodesep": "0.11", "ranksep": "0.8"},
+        node={"shape": "box", "margin": "0.1,0.06", "width": "1.1", "height": "0.3"},
     )
     anons = [place.part for place in scene.anons]
     for head, words in HEADS.items():
@@ -96,7 +94,7 @@ def _arrows(dot: Digraph, scene: Scene, theme: str) -> None:
             row = f'"{part.id}":"{place.part.id}"'
             _sort(alike, f"{row}:w", f"{row}:e", place.links)
     for (direction, change), arrows in alike.items():
-        dot.attr("edge", dir=direction, **SIDES, **_arrow_look(change, theme))
+        dot.attr("edge", dir=direction, **ENDS, **_arrow_look(change, theme))
         dot.body += [f"\t{tail} -> {head}\n" for tail, head in arrows]
 
 
