@@ -177,6 +177,7 @@ def options(work: Path, notebook: str, port: int, token: str, *, browser: bool) 
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
+        "--KernelManager.transport_encryption=auto",  # on a shared machine nobody listens in
         "--Application.log_level=ERROR",
     ]
 
