@@ -47,7 +47,8 @@ class PagerMap:
         if first < 0:
             return None
         self._used[first : first + npages] = b"\1" * npages
-        self._holder[first] = self.env.active_process
+        if npages:
+            self._holder[first] = self.env.active_process
         return first * PAGE_SIZE
 
     def room(self, npages: int) -> bool:
