@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 
@@ -92,7 +93,8 @@ def theme_named(name: str) -> Theme:
     return THEMES[name]
 
 
-def look(states: Iterable[str], theme: str) -> Style:
+@cache
+def look(states: tuple[str, ...], theme: str) -> Style:
     """Return how a part in these states looks: one style, with (fill, border) of the theme in `light`."""
     fill = border = dash = ""
     width = 1.0
@@ -115,6 +117,7 @@ def letters(states: Iterable[str]) -> str:
     return " ".join(filter(None, (STYLES[name].letter for name in in_order(states))))
 
 
+@cache
 def css(theme: str) -> str:
     """Return the style sheet of a picture."""
     colours = theme_named(theme)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
@@ -61,6 +62,7 @@ def _nodes(dot: Digraph, parts: Iterable[Part], theme: str) -> None:
         dot.body += [f'\t"{p.id}" [id="{p.id}" label={labels.label(p)}]\n' for p in same]
 
 
+@cache
 def _look(states: tuple[str, ...], theme: str) -> dict[str, str]:
     style = look(states, theme)
     fill, border = style.light
