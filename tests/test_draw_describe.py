@@ -16,7 +16,7 @@ def page(flags="", queue="INACTIVE", **more):
         (page(), "dirty inactive"),
         (page("CLEAN", "ACTIVE ANON"), "clean active"),
         (page("CLEAN", "AOBJ"), "clean, on no queue"),
-        (page("BUSY", owner_tag="caller"), "dirty inactive busy, owned by caller"),
+        (page("BUSY", owner_tag="caller"), "dirty inactive busy, owner tag caller"),
         (
             page("WANTED RELEASED TABLED FAKE CLEANCHK"),
             "dirty inactive wanted released tabled fake cleanchk",

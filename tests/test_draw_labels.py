@@ -13,8 +13,8 @@ def test_a_node_says_its_name_and_what_is_true_of_it():
 
 
 def test_many_words_take_several_lines():
-    part = PAGE._replace(words=("dirty", "inactive", "busy", "write-protected", "owned by caller"))
-    assert lines(part) == ["p1", "dirty, inactive, busy", "write-protected", "owned by caller"]
+    part = PAGE._replace(words=("dirty", "inactive", "busy", "write-protected", "owner tag caller"))
+    assert lines(part) == ["p1", "dirty, inactive, busy", "write-protected", "owner tag caller"]
 
 
 def test_what_was_stands_below():

@@ -134,3 +134,17 @@ def test_notes_say_what_is_new_around_and_what_is_no_more():
     assert scene(held, held).notes == ["locks held: pageq"]
     assert scene(held, five()).notes == ["locks held: pageq (new)"]
     assert scene(five(), held).notes == ["no longer: locks held: pageq"]
+
+
+def test_a_slot_beyond_the_device_is_shown_where_somebody_names_it():
+    found = scene(altered(five(), lambda state: setattr(state.anons["a0"], "swslot", 99)))
+    assert [part.id for part in found.slots][-3:] == ["slot-5", "slots-6-16", "slot-99"]
+
+
+def test_worlds_that_have_little_in_common_are_compared_too():
+    found = scene(world(swap=2).anons(1), five())
+    assert [part.id for part in found.slots] == ["slot-1", "slot-2", "slot-3", "slot-4", "slot-5"]
+    (place,) = found.places
+    assert place.links == (Link("page-p0"), Link("slot-1", "was"))
+    gone = scene(altered(five(), lambda state: state.pages.pop("p0")), five())
+    assert next(gone.places).links == (Link("slot-1"),)

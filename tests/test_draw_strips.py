@@ -116,3 +116,22 @@ def test_objects_beyond_the_64th_share_a_strip():
 
 def test_objects_beyond_the_64th_may_have_no_pages_at_all():
     assert strips(scene(many_objects(STRIPS + 1, 0)))[-1].head.name == "1 more object"
+
+
+def test_a_fold_may_end_in_a_fold_and_in_a_run_of_free_slots():
+    w = world(swap=2000).anons(900, slot=1)
+    w.state.swap_allocated = tuple(range(1, 1800, 2))
+    w.state.pages.clear()
+    found = columns_of(w)
+    last = found["slots"][-1].top
+    assert last.words[0] == "to 2000"
+    assert last.n == 2000 - (len(found["slots"]) - 1)
+    w = world().anons(1200)
+    for i in range(0, 900, 2):
+        w.state.pages[f"p{i}"].flags = ("CLEAN",)
+    assert columns_of(w)["anons"][-1].top.words == (
+        "to p1199",
+        "inactive",
+        "194 clean",
+        "495 dirty",
+    )

@@ -30,7 +30,7 @@ def of_page(page: PageState) -> Facts:
     words = states + ["on no queue"] * (len(states) == 1 and not page.freed)
     words += [*flags, *bits, *(STYLES[name].words for name in prot)]
     if page.owner_tag:
-        words.append(f"owned by {page.owner_tag}")
+        words.append(f"owner tag {page.owner_tag}")
     states += [name for name in (*flags, *bits, *prot) if name in STYLES]
     return Facts(tuple(states), tuple(words))
 

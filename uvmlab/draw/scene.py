@@ -168,8 +168,12 @@ class _Painter:
         now = self.now.named.get(id_, [])
         old = self.old.named.get(id_, []) if self.old else now
         links = [Link(to, "" if to in old else "new") for to in now]
-        links += [Link(to, "was") for to in old if to not in now]
+        links += [Link(to, "was") for to in old if to not in now and self.still(to)]
         return Place(self.part(id_, name, gone), tuple(links))
+
+    def still(self, id_: str) -> bool:
+        """Whether a page is there still; a slot always is, for `slots` yields those of both."""
+        return id_.startswith("slot") or id_ in self.now.facts
 
     def object(self, uobj: ObjectState) -> tuple[Part, list[Place]]:
         indexes = self.now.indexes[uobj.name]
@@ -190,12 +194,12 @@ class _Painter:
         last = self.now.state.swap_slots
         notable = self.now.slots.notable | (self.old.slots.notable if self.old else set())
         begin = 1
-        for slot in [*sorted(notable), last + 1]:
-            yield from _free(begin, slot - 1)
-            if slot <= last:
-                part = Part(f"slot-{slot}", str(slot), *self.now.slots.facts(slot))
-                yield compared(part, self.old.slots.facts(slot)) if self.old else part
+        for slot in sorted(notable):
+            yield from _free(begin, min(slot - 1, last))
+            part = Part(f"slot-{slot}", str(slot), *self.now.slots.facts(slot))
+            yield compared(part, self.old.slots.facts(slot)) if self.old else part
             begin = slot + 1
+        yield from _free(begin, last)
 
     def notes(self) -> Iterator[str]:
         now = describe.around(self.now.state)

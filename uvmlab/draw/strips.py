@@ -113,6 +113,7 @@ def _sum(parts: list[Part | None]) -> Part | None:
     counts: Counter[str] = Counter()
     for part in real:
         counts.update(dict.fromkeys(part.states, part.n))
+    del counts["folded"]
     shared = [name for name in in_order(counts) if counts[name] == n]
     said = [_general(part) for part in real]
     words = [word for word in said[0] if all(word in each for each in said)]
@@ -120,11 +121,16 @@ def _sum(parts: list[Part | None]) -> Part | None:
         f"{counts[name]} {STYLES[name].words}" for name in in_order(counts) if counts[name] < n
     ]
     first = ("folded", *shared)
-    return Part(f"more-{real[0].id}", f"{n} more", first, (f"to {real[-1].name}", *words), n=n)
+    return Part(f"more-{real[0].id}", f"{n} more", first, (_end(real[-1]), *words), n=n)
+
+
+def _end(part: Part) -> str:
+    """Say up to which part a run goes that ends in this one, which may be a run itself."""
+    return part.words[0] if "folded" in part.states else f"to {part.name.rpartition(' to ')[2]}"
 
 
 def _general(part: Part) -> list[str]:
     """List the words that may hold for a neighbour too: no names, no numbers of slots."""
     if part.id.startswith("slot"):
         return [STYLES[part.states[0]].words]
-    return [word for word in part.words if not word.startswith("slot ")]
+    return [word for word in part.words if not word.startswith(("slot ", "to "))]
