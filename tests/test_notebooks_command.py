@@ -90,6 +90,15 @@ def test_what_is_printed_in_pieces_is_one_output(lesson):
     assert [output["text"] for output in outputs(path)[0]] == [["0\n", "1\n", "2\n"]]
 
 
+def test_a_text_cell_stays_as_it_is(lesson):
+    path = lesson("1")
+    old = json.loads(path.read_text())
+    old["cells"].insert(0, {"cell_type": "markdown", "id": "t", "metadata": {}, "source": ["# T"]})
+    path.write_text(json.dumps(old))
+    notebooks.main([str(path)])
+    assert json.loads(path.read_text())["cells"][0] == old["cells"][0]
+
+
 def test_cell_ids_are_kept_and_missing_ones_counted(lesson):
     path = lesson("1")
     old = json.loads(path.read_text())
