@@ -44,7 +44,7 @@ function render({ model, el }) {
   const form = make("form", { novalidate: "" },
     make("fieldset", {}, legend, fields, buttons, said, note));
   const report = make("div", { class: "uvmlab-report" });
-  const root = make("div", { class: "uvmlab-form", "data-lm-suppress-shortcuts": "true" });
+  const root = make("div", { class: "uvmlab-form" });
   root.append(form, report);
   el.append(root);
 
@@ -110,7 +110,12 @@ function render({ model, el }) {
     model.send({ event: event.submitter?.value ?? model.get("buttons")[0], values });
   });
 
-  form.addEventListener("keydown", (event) => { // JupyterLab keeps Enter from submitting
+  // JupyterLab takes arrows, Space and letters for its own commands, but for an element that says no.
+  root.addEventListener("focusin", ({ target }) => {
+    target.setAttribute("data-lm-suppress-shortcuts", "true");
+  });
+
+  form.addEventListener("keydown", (event) => { // and it keeps Enter from submitting
     if (event.key !== "Enter" || event.isComposing || event.target.tagName !== "INPUT") return;
     event.preventDefault();
     form.requestSubmit(buttons.querySelector("button:enabled"));
