@@ -145,6 +145,9 @@ def _check_names(state: State) -> None:
     both = sorted(state.anons.keys() & state.objects.keys())
     if both:
         raise ValueError(f"{both[0]} is the name of an anon and of an object")
+    for anon in state.anons.values():
+        if anon.refs < 0:
+            raise ValueError(f"anon {anon.name}: refs is 0 or more, not {anon.refs}")
 
 
 def _check_owners(state: State) -> None:

@@ -30,8 +30,7 @@ def world(swap: int = 0) -> World:
 
     Raises: ValueError for less than none.
     """
-    if swap < 0:
-        raise ValueError(f"a swap device has 0 slots or more, not {swap}")
+    _at_least_none(swap, "slots")
     return World(State(swap_slots=swap))
 
 
@@ -60,8 +59,7 @@ class World:
         `slot`: the first's swap slot, the others have the next ones (0: none has one); `flags`: PG words; `queue`:
         INACTIVE, ACTIVE or "" for none; `more`: `modified`, `referenced`, `prot` of the pages.
         """
-        if n < 0:
-            raise ValueError(f"a world has 0 anons or more, not {n}")
+        _at_least_none(n, "anons")
 
         def add(state: State) -> None:
             a, p = _next("a", state.anons), _next("p", state.pages)
@@ -94,6 +92,8 @@ class World:
     def _object(
         self, pager: str, name: str, pages: int | Iterable[int], slot: int, more: dict[str, Any]
     ) -> Self:
+        if isinstance(pages, int):
+            _at_least_none(pages, "pages")
         indexes = list(range(pages) if isinstance(pages, int) else pages)
         flags, queue = more.pop("flags", ()), more.pop("queue", "INACTIVE")
         of_pages: dict[str, Any] = {key: more.pop(key) for key in OF_PAGES if key in more}
@@ -119,6 +119,7 @@ class World:
 
     def free(self, n: int) -> Self:
         """Add `n` free pages."""
+        _at_least_none(n, "free pages")
 
         def add(state: State) -> None:
             p = _next("p", state.pages)
@@ -234,6 +235,11 @@ class World:
         )
 
 
+def _at_least_none(n: int, what: str) -> None:
+    if n < 0:
+        raise ValueError(f"there are 0 {what} or more, not {n}")
+
+
 def _count(things: Any, noun: str) -> str:
     return f"{len(things)} {noun}{'s' * (len(things) != 1)}"
 
@@ -263,6 +269,8 @@ def _set(page: PageState, key: str, new: Any) -> None:
         raise TypeError(
             f"a page has no {key!r}; legal: flags, queue, modified, referenced, prot, offset, owner"
         )
+    if key in ("modified", "referenced") and not isinstance(new, bool):
+        raise TypeError(f"{key} is True or False, not {new!r}")
     setattr(page, key, new)
 
 
