@@ -110,7 +110,7 @@ def _write_later(m: Machine, pages: Pages, block: int, uobj: UvmObject | None) -
         return VM_PAGER_AGAIN
     answer = m.disk.answer(block, len(pages))
     aio = deref(pointer.aio)
-    if answer == VM_PAGER_AGAIN:  # the disk took nothing
+    if answer is VM_PAGER_AGAIN:  # the disk took nothing
         m.k.pagermapout(kva, len(pages))
         m.aio.free(aio)
         return answer
@@ -121,7 +121,7 @@ def _write_and_wait(m: Machine, pages: Pages, block: int, uobj: UvmObject | None
     npages = len(pages)
     kva = deref((yield from m.k.pagermapin(pages, None, M_WAITOK)))
     answer = m.disk.answer(block, npages)
-    if answer == VM_PAGER_PEND:  # the disk puts a synchronous write off: nobody waits for it now
+    if answer is VM_PAGER_PEND:  # the disk puts a synchronous write off: nobody waits for it now
         aio = deref(m.aio.malloc("aiodesc", M_WAITOK))
         return _start(m, aio, pages, block, kva, uobj, VM_PAGER_OK)
     m.locks.sleeping()

@@ -60,7 +60,6 @@ class Disk:
         self.seek_us, self.transfer_us = seek_us, transfer_us
         self.ios = 0  # I/Os asked for so far
         self.pages_written = 0
-        self.busy_us = 0
         self._free_at = self._head = 0
         self._planned = {i: member(PagerResult, a) for i, a in enumerate(self.plan.answers)}
         self._chance = Random(self.plan.seed)
@@ -85,9 +84,8 @@ class Disk:
         """
         service = npages * self.transfer_us + (self.seek_us if block != self._head else 0)
         now = int(self.env.now)
-        begins = max(now, self._free_at)  # max() is twice as slow
-        self._free_at = begins + service
+        ends = service + (self._free_at - now if self._free_at > now else 0)
+        self._free_at = now + ends
         self._head = block + npages
-        self.busy_us += service
         self.pages_written += npages
-        return self._free_at - now
+        return ends

@@ -13,6 +13,7 @@ Rules of this file:
 from __future__ import annotations
 
 from collections.abc import Generator
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from simpy import Event
@@ -113,12 +114,10 @@ def pagermapin(
     if k.pmap_new:
         k.pmap_kenter_pgs(kva, pps)  # 178
     else:
-        cva = kva  # 183
-        for pp in pps:  # 184
+        for cva, pp in zip(count(kva, PAGE_SIZE), pps, strict=False):  # 183
             if k.diagnostic and not pp.flags & PG_BUSY:  # 186
                 k.panic("uvm_pagermapin: page not busy")  # 187
             k.pmap_enter(cva, pp)  # 190
-            cva += PAGE_SIZE  # 183
     k.note("done", kva)  # 196
     return kva  # 197
 
@@ -307,7 +306,8 @@ def dropcluster(
     Raises: Panic, if compiled with DIAGNOSTIC, for a pager without releasepg or an object that dies here.
     Source: lines 587-730.
     """
-    if uobj is None and flags & PGO_REALLOCSWAP:  # 608
+    realloc, pdfree = flags & PGO_REALLOCSWAP, flags & PGO_PDFREECLUST
+    if uobj is None and realloc:  # 608
         if pg is not None:  # 609
             k.swap_free(swblk + 1, cluster.npages - 1)  # 610
         else:
@@ -321,11 +321,11 @@ def dropcluster(
         if uobj is None:  # 632
             if page.pqflags & PQ_ANON:  # 633
                 k.lock((page.uanon or null()).an_lock)  # 634
-                if flags & PGO_REALLOCSWAP:  # 635
+                if realloc:  # 635
                     k.store(page.uanon, "an_swslot", 0)  # 636
             else:
                 k.lock((page.uobject or null()).vmobjlock)  # 638
-                if flags & PGO_REALLOCSWAP:  # 639
+                if realloc:  # 639
                     k.uao_set_swslot(page.uobject or null(), page.offset // PAGE_SIZE, 0)  # 640
 
         if page.flags & PG_WANTED:  # 645
@@ -358,7 +358,7 @@ def dropcluster(
             k.clear(page, PG_BUSY | PG_WANTED)  # 678
             k.page_own(page, None)  # 679
 
-        if flags & PGO_PDFREECLUST:  # 686
+        if pdfree:  # 686
             k.pmap_clear_reference(page)  # 688
             k.pmap_clear_modify(page)  # 689
             k.set(page, PG_CLEAN)  # 690
@@ -369,10 +369,10 @@ def dropcluster(
             else:
                 k.unlock((page.uobject or null()).vmobjlock)  # 698
 
-    if pg is not None and not flags & PGO_PDFREECLUST:  # 707
+    if pg is not None and not pdfree:  # 707
         k.plug(cluster, cluster.first, pg)  # 711
         k.store(cluster, "npages", 1)  # 712
-        if uobj is None and flags & PGO_REALLOCSWAP:  # 717
+        if uobj is None and realloc:  # 717
             if pg.pqflags & PQ_ANON:  # 718
                 k.lock((pg.uanon or null()).an_lock)  # 719
                 k.store(pg.uanon, "an_swslot", swblk)  # 720

@@ -68,9 +68,12 @@ class Swap:
             return
         self._check(slot, n)
         run = self._state[slot : slot + n]
-        if min(run) < ALLOCATED:
+        if run == _TAKEN * n:  # as nearly always
+            self._state[slot : slot + n] = bytes(n)
+        elif min(run) < ALLOCATED:
             raise Panic("swap_free of a free slot")
-        self._state[slot : slot + n] = run.translate(_FREED)
+        else:
+            self._state[slot : slot + n] = run.translate(_FREED)
         self._lowest = min(self._lowest, slot)
 
     def drop(self, slot: int, n: int) -> None:
