@@ -235,7 +235,8 @@ def load(path: Path) -> State:
     Raises: ValueError for a file that holds none.
     """
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
+        return from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(f"{path}: this is no JSON: {error}") from None
-    return from_json(data)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
