@@ -9,6 +9,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,7 @@ BIN, EXE = ("Scripts", ".exe") if os.name == "nt" else ("bin", "")
 PYTHON = VENV / BIN / ("python" + EXE)
 
 FULL_DISK = "The disk is full: free about 1 GB, then run the same again."
+SPARE = 50_000_000  # bytes: with less than that left, whatever failed failed for want of room
 NO_NETWORK = (
     "No package index answers: connect to the network (or tell pip of your proxy or mirror), "
     "then run the same again."
@@ -52,12 +54,12 @@ WRONG_HASH = (
     "A download is not the file that the lock names: empty pip's cache with "
     f"`{PYTHON} -m pip cache purge`, then run the same again."
 )
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+NO_RIGHT = (errno.EACCES, errno.EPERM, errno.EROFS)
 CAUSES = [  # what pip or venv says when it fails, and what to do then
-    ("No space left on device", FULL_DISK),
-    ("not enough space on the disk", FULL_DISK),
-    ("Disk quota exceeded", FULL_DISK),
-    ("Permission denied", NOT_ALLOWED),
-    ("Read-only file system", NOT_ALLOWED),
+    ("[WinError 112]", FULL_DISK),
+    *[(f"[Errno {number}]", FULL_DISK) for number in NO_ROOM],
+    *[(f"[Errno {number}]", NOT_ALLOWED) for number in NO_RIGHT],
     ("SSLError", NO_TRUST),
     ("NewConnectionError", NO_NETWORK),
     ("NameResolutionError", NO_NETWORK),
@@ -189,18 +191,14 @@ def install(lock):
 
 def command(words):
     """Run it quietly; when it fails, stop with what to do about it."""
-    done = subprocess.run(
-        words,
-        env=dict(os.environ, LC_ALL="C"),  # so that the system's reasons come in English
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
+    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     if done.returncode:
         said = done.stdout.decode("utf-8", "replace")
         for sign, sentence in CAUSES:
             if sign in said:
                 raise Stop(sentence)
+        if shutil.disk_usage(str(ROOT)).free < SPARE:
+            raise Stop(FULL_DISK)
         sys.stderr.write(said)
         raise Stop(f"This failed, for the reason above: {' '.join(words)}")
 
@@ -308,8 +306,7 @@ def main(arguments):
     except KeyboardInterrupt:
         code, sentence = 130, "\nStopped; run the same again to go on."
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        denied = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+        full, denied = error.errno in NO_ROOM, error.errno in NO_RIGHT
         reason = f"It stopped with: {error}."
         code, sentence = 1, FULL_DISK if full else NOT_ALLOWED if denied else reason
     sys.stderr.write(sentence + "\n")

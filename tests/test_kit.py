@@ -182,7 +182,8 @@ def test_half_a_venv_is_made_again(checkout, machine, harm):
     ("says", "sentence"),
     [
         (FULL, "^The disk is full: free"),
-        ("OSError: [Errno 122] Disk quota exceeded", "^The disk is full: free"),
+        (f"OSError: [Errno {errno.EDQUOT}] Disk quota exceeded", "^The disk is full: free"),
+        ("OSError: [Errno 28] Kein Speicherplatz mehr verfügbar", "^The disk is full: free"),
         (OFFLINE, "^No package index answers: connect to the network"),
         ("ReadTimeoutError: HTTPSConnectionPool: Read timed out.", "^No package index answers"),
         ("ProxyError('Cannot connect to proxy.')", "^No package index answers"),
@@ -211,6 +212,14 @@ def test_a_failure_without_a_sentence_shows_what_was_said(machine, capsys):
     with pytest.raises(kit.Stop, match=r"^This failed, for the reason above: .*-m pip install"):
         kit.prepare("lab")
     assert "something else" in capsys.readouterr().err
+
+
+def test_whatever_fails_on_a_disk_with_no_room_failed_for_want_of_it(machine, monkeypatch):
+    machine.fails("venv", "Error: Command '['python', '-m', 'ensurepip']' returned non-zero")
+    left = SimpleNamespace(free=kit.SPARE - 1)
+    monkeypatch.setattr(kit.shutil, "disk_usage", lambda _: left)
+    with pytest.raises(kit.Stop, match="^The disk is full"):
+        kit.prepare("lab")
 
 
 @pytest.mark.parametrize("what", MADE)

@@ -216,7 +216,7 @@ class App:
         function(*arguments, **named)
 
     def start(self):
-        self.work, self.configs = os.environ["UVMLAB_WORK"], os.environ["JUPYTER_CONFIG_PATH"]
+        self.seen = dict(os.environ)
         signal.raise_signal(signal.SIGINT)
 
     def stop(self, *, from_signal):
@@ -229,6 +229,7 @@ def app(monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("UVMLAB_WORK", "")  # so that what `serve` sets is undone
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", "")
+    monkeypatch.setenv("PYTHONPATH", "")
     app = App()
     monkeypatch.setitem(sys.modules, "jupyterlab.labapp", SimpleNamespace(LabApp=app))
     before = signal.getsignal(signal.SIGINT)
@@ -244,9 +245,10 @@ def test_the_tour_is_opened_and_the_address_printed_with_its_token(checkout, app
     assert f"--LabApp.default_url=/lab/tree/{TOUR}" in app.argv
 
 
-def test_the_kernels_are_told_where_answers_go(checkout, app):
+def test_the_kernels_are_told_where_answers_go_and_which_code_to_run(checkout, app):
     lab.main([])
-    assert app.work == str(checkout / "work")
+    assert app.seen["UVMLAB_WORK"] == str(checkout / "work")
+    assert app.seen["PYTHONPATH"] == str(checkout)
     assert f"--ServerApp.root_dir={checkout / 'work'}" in app.argv
 
 
@@ -264,7 +266,7 @@ def test_one_ctrl_c_stops_the_server(checkout, app):
 def test_the_user_s_own_jupyter_defaults_stay(checkout, app, monkeypatch):
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", "theirs")
     lab.main([])
-    ours, theirs = app.configs.split(os.pathsep)
+    ours, theirs = app.seen["JUPYTER_CONFIG_PATH"].split(os.pathsep)
     assert theirs == "theirs"
     assert "fetchNews" in next(lab.Path(ours).rglob("*.json")).read_text()
 

@@ -148,7 +148,8 @@ def serve(work: Path, notebook: str, port: int, *, browser: bool) -> None:
     from jupyterlab.labapp import LabApp  # noqa: PLC0415 -- a second, and only here
 
     os.environ["UVMLAB_WORK"] = str(work)  # the kernels inherit it
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(config_path())
+    put_first("PYTHONPATH", work.parent)  # ... and run today's code, however uvmlab is installed
+    put_first("JUPYTER_CONFIG_PATH", Path(__file__).with_name("jupyter"))  # asks for no news
     token = secrets.token_hex(24)
     app = LabApp.initialize_server(argv=options(work, notebook, port, token, browser=browser))
     address = f"http://127.0.0.1:{app.port}{app.base_url}lab/tree/{notebook}?token={token}"
@@ -157,10 +158,10 @@ def serve(work: Path, notebook: str, port: int, *, browser: bool) -> None:
     app.start()
 
 
-def config_path() -> list[str]:
-    """Return where Jupyter looks for defaults: ours ask for no news; the user's own still win."""
-    theirs = os.environ.get("JUPYTER_CONFIG_PATH")
-    return [str(Path(__file__).with_name("jupyter")), *([theirs] if theirs else [])]
+def put_first(variable: str, folder: Path) -> None:
+    """Have this folder looked through before those that the user named."""
+    theirs = os.environ.get(variable)
+    os.environ[variable] = os.pathsep.join([str(folder), *([theirs] if theirs else [])])
 
 
 def options(work: Path, notebook: str, port: int, token: str, *, browser: bool) -> list[str]:
