@@ -56,7 +56,7 @@ def test_what_is_no_answer_changes_nothing(store):
     with pytest.raises(Wrong, match="no number"):
         question.commit({"numbers": "x"})
     assert question.mine == [5]
-    assert store.get("q1", question.question) == [5]
+    assert store.get("q1", question.question)["mine"] == [5]
 
 
 def test_an_answer_outlives_the_kernel_until_it_is_forgotten(store, tmp_path):
@@ -69,11 +69,25 @@ def test_an_answer_outlives_the_kernel_until_it_is_forgotten(store, tmp_path):
     assert ask(Answers(tmp_path)).mine is None
 
 
-@pytest.mark.parametrize("kept", ["five", {"a": 1}, [65], ["x"], 7, [[]], True])
+@pytest.mark.parametrize(
+    "kept", ["five", {"a": 1}, 7, *({"mine": x, "right": "5 6"} for x in ([65], ["x"], 7, [[]]))]
+)
 def test_a_kept_answer_that_is_none_to_this_question_is_asked_for_anew(store, kept):
     store.put("q1", "Which slots are free?", kept)
     assert ask(store).mine is None
     assert store.said == "The answer kept here is none to this question: answer it anew."
+
+
+def test_an_answer_to_other_numbers_is_asked_for_anew(store):
+    ask(store).commit({"numbers": "5 6"})
+    assert ask(store, lambda: [7, 8]).mine is None
+    assert store.said == "The answer kept here was to other numbers: answer anew."
+    assert ask(store).mine == [5, 6]
+
+
+def test_an_answer_is_kept_though_the_right_one_cannot_be_worked_out(store):
+    ask(store, unknown).commit({"numbers": "5"})
+    assert ask(store, unknown).mine == [5]
 
 
 def test_what_follows_is_called_in_order_with_its_arguments(store, capsys):

@@ -42,8 +42,11 @@ def tab_to(page, locator):
 
 def in_both_themes(page, locator, folder, name):
     """Take a screenshot in the light and in the dark theme."""
+    page.set_viewport_size({"width": 1280, "height": 2200})
     for theme in ("Dark", "Light"):
         page.evaluate(THEME, f"JupyterLab {theme}")
         light = str(theme == "Light").lower()
         page.wait_for_selector(f"body[data-jp-theme-light={light}]", state="attached")
+        page.wait_for_selector("#jupyterlab-splash", state="detached")
         locator.screenshot(path=folder / f"{name}-{theme.lower()}.png")
+    page.set_viewport_size({"width": 1280, "height": 1000})

@@ -170,8 +170,7 @@ class Outcome:
 
 def _named(state: State) -> dict[int, str]:
     names = state.owned_slots()
-    allocated = state.swap_allocated or sorted(names)
-    return {slot: ", ".join(names.get(slot, ["nobody"])) for slot in allocated}
+    return {slot: ", ".join(names.get(slot, ["nobody"])) for slot in state.allocated}
 
 
 def _state(state: State, name: str) -> str:

@@ -6,6 +6,7 @@ The right answer is worked out only when it is shown, so there is nothing to fin
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 from IPython.display import display
@@ -26,7 +27,7 @@ class Verdict(NamedTuple):
 class Prediction:
     """A question, the learner's answer once there is one, and what is shown then.
 
-    `mine` is that answer, None before.  Shown in a notebook it is a form; with nobody to answer, it prints the
+    Shown in a notebook it is a form; with nobody to answer, it prints the
     question, the answer and why, and goes on with what was to be shown `then`.
     """
 
@@ -42,15 +43,31 @@ class Prediction:
         self.name, self.question, self.kind, self.answers = name, question, kind, answers
         self.thens: list[Callable[[], Any]] = []
         self._answer, self._why = answer, why
-        self.mine = self._stored()
 
-    def _stored(self) -> Any:
-        """The stored answer, unless it is none of this kind (a file can be edited)."""
-        found = self.answers.get(self.name, self.question)
+    @cached_property
+    def mine(self) -> Any:
+        """The learner's answer; None before there is one.
+
+        A kept one that is none of this kind (a file can be edited), or was given when the right answer was
+        another (for another learner's numbers), is said and not taken.
+        """
+        kept = self.answers.get(self.name, self.question)
+        if kept is None:
+            return None
         try:
-            return None if found is None else self.kind.read(self.kind.written(found))
-        except (ValueError, TypeError, AttributeError):
+            mine, right = self.kind.read(self.kind.written(kept["mine"])), kept["right"]
+        except (ValueError, TypeError, AttributeError, KeyError):
             self.answers.said = "The answer kept here is none to this question: answer it anew."
+            return None
+        if right != self._right_now():
+            self.answers.said = "The answer kept here was to other numbers: answer anew."
+            return None
+        return mine
+
+    def _right_now(self) -> str | None:
+        try:
+            return self.kind.text(self.right())
+        except Exception:  # the verdict will say what is wrong
             return None
 
     def then(self, function: Callable[..., Any], *args: Any, **more: Any) -> Self:
@@ -66,7 +83,8 @@ class Prediction:
         Raises: Wrong, for what is no answer of this kind; then nothing changes.
         """
         mine = self.kind.read(values)
-        self.answers.put(self.name, self.question, mine)
+        kept = {"mine": mine, "right": self._right_now()}
+        self.answers.put(self.name, self.question, kept)
         self.mine = mine
 
     def forget(self) -> None:
