@@ -231,3 +231,17 @@ def test_a_page_says_whether_it_is_dirty_and_which_slot_it_has():
     assert [page.dirty for page in state.pages.values()] == [True] * 5 + [False, False]
     assert [state.slot_of(page) for page in state.pages.values()] == [1, 2, 3, 4, 5, 0, 0]
     assert state.owned_slots() == {1: ["a0"], 2: ["a1"], 3: ["a2"], 4: ["o0[0]"], 5: ["o0[1]"]}
+
+
+def test_a_machine_whose_slots_are_all_freed_says_so_whoever_names_one():
+    machine = world(swap=4).anons(1, slot=2).machine()
+    machine.swap.free(2, 1)
+    w = World.of(machine)
+    assert w.state.allocated == ()
+    assert "0 of 4 slots allocated" in repr(w)
+
+
+def test_an_owner_of_a_slot_that_is_said_to_be_free_is_refused():
+    data = world(swap=4).anons(1, slot=2).to_json() | {"swap_allocated": []}
+    with pytest.raises(ValueError, match="slot 2 is named by a0, so it cannot be free"):
+        World.from_json(data)

@@ -277,7 +277,7 @@ class Replay:
             "anons": {a.name: {"swslot": a.swslot, "dead": a.dead} for a in state.anons.values()},
             "objects": _objects_after(state),
             "locks_held": list(state.locks_held),
-            "swap_allocated": list(state.swap_allocated),
+            "swap_allocated": list(state.allocated),
             "arena_mapped": list(state.pager_map_used),
             "aio_live": list(state.aio_live),
             "pager_map_wanted": state.pager_map_wanted,

@@ -75,7 +75,7 @@ def tries(run: Run) -> str:
 
 def freed_slots(run: Run) -> list[int]:
     """List the slots that are allocated before the run and not after it."""
-    return sorted({*run.before.state.swap_allocated} - {*run.after.state.swap_allocated})
+    return sorted({*run.before.state.allocated} - {*run.after.state.allocated})
 
 
 def freed(run: Run) -> str:

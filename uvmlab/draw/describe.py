@@ -66,9 +66,7 @@ class Slots:
     @classmethod
     def of(cls, state: State) -> Slots:
         """Read them off a state."""
-        # A world that is being built lists no allocated slots: what is named is allocated.
-        named = state.owned_slots()
-        return cls(frozenset(state.swap_allocated or named), named, frozenset(state.bad_slots))
+        return cls(frozenset(state.allocated), state.owned_slots(), frozenset(state.bad_slots))
 
     @property
     def notable(self) -> set[int]:

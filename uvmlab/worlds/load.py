@@ -47,7 +47,7 @@ def boot(state: State, **options: Any) -> Machine:
         uobj.swslots, uobj.dead = dict(each.swslots), each.dead
         block += each.size
         m.objects.append(uobj)
-    for slot in sorted({*state.owned_slots(), *state.swap_allocated}):
+    for slot in state.allocated:
         m.swap.take(slot)
     for page in state.pages.values():
         _load_page(m, page, owners)

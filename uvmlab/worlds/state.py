@@ -76,8 +76,8 @@ class State:
     """Everything a machine holds between two steps, by name, in plain words and numbers.
 
     Slots are numbered from 1; `pager_map_used` are page indexes of the pager map.
-    `swap_allocated`, `locks_held`, `aio_live` and `aio_done` are empty in a starting state but for the slots that
-    somebody names; a machine's own state has what is true there.
+    `swap_allocated` says which slots are allocated; None: those that somebody names.  A machine's own state has
+    what is true there, whoever names what.
     """
 
     pages: dict[str, PageState] = field(default_factory=dict)
@@ -85,7 +85,7 @@ class State:
     objects: dict[str, ObjectState] = field(default_factory=dict)
     swap_slots: int = 0
     bad_slots: tuple[int, ...] = ()
-    swap_allocated: tuple[int, ...] = ()
+    swap_allocated: tuple[int, ...] | None = None
     pager_map_pages: int = ARENA_PAGES
     pager_map_used: tuple[int, ...] = ()
     pager_map_wanted: bool = False
@@ -106,6 +106,12 @@ class State:
             for index, slot in uobj.swslots.items():
                 named.setdefault(slot, []).append(f"{uobj.name}[{index}]")
         return named
+
+    @property
+    def allocated(self) -> tuple[int, ...]:
+        """The allocated slots, in order."""
+        slots = self.owned_slots() if self.swap_allocated is None else self.swap_allocated
+        return tuple(sorted(slots))
 
     def pages_of(self, owner: str) -> list[PageState]:
         """List the pages of an object or an anon, in the order of the object's list."""
@@ -204,13 +210,15 @@ def _check_words(state: State) -> None:
 
 
 def _check_slots(state: State) -> None:
-    last = state.swap_slots
+    last, allocated = state.swap_slots, set(state.allocated)
     for slot, names in state.owned_slots().items():
         if len(names) > 1:
             raise ValueError(f"slot {slot} is owned twice, by {names[0]} and {names[1]}")
         if not 1 <= slot <= last:
             raise ValueError(f"slot {slot} of {names[0]} is beyond the device: {_slots(last)}")
-    for slot in (*state.bad_slots, *state.swap_allocated):
+        if slot not in allocated:
+            raise ValueError(f"slot {slot} is named by {names[0]}, so it cannot be free")
+    for slot in (*state.bad_slots, *allocated):
         if not 1 <= slot <= last:
             raise ValueError(f"slot {slot} is beyond the device: {_slots(last)}")
     for slot in state.bad_slots:

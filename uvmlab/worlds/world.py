@@ -228,7 +228,7 @@ class World:
 
     def __repr__(self) -> str:
         state = self.state
-        owned = len(state.swap_allocated or state.owned_slots())
+        owned = len(state.allocated)
         return (
             f"<world: {_count(state.pages, 'page')}, {_count(state.anons, 'anon')}, "
             f"{_count(state.objects, 'object')}, {owned} of {state.swap_slots} slots allocated>"
