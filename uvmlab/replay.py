@@ -352,11 +352,11 @@ def _first(where: str, want: Any, have: Any) -> str:
                 return f"{where}[{i}]: the C has {_same(a)}, the engine {_same(b)}"
         return f"{where}: the C has {len(want)}, the engine {len(have)}"
     if isinstance(want, dict) and isinstance(have, dict):
-        for key in [*want, *have]:
-            if key not in want or key not in have:
-                return f"{where}.{key}: only {'the engine' if key in have else 'the C'} has it"
-            if _same(want[key]) != _same(have[key]):
-                return _first(f"{where}.{key}", want[key], have[key])
+        both = want.keys() & have.keys()
+        key = next(k for k in (*want, *have) if k not in both or _same(want[k]) != _same(have[k]))
+        if key in both:
+            return _first(f"{where}.{key}", want[key], have[key])
+        return f"{where}.{key}: only {'the engine' if key in have else 'the C'} has it"
     return f"{where}: the C has {_same(want)}, the engine {_same(have)}"
 
 
