@@ -25,6 +25,15 @@ def test_a_sound_machine_breaks_no_rule():
     assert (m.check(), len(m.aio.done)) == ([], 1)
 
 
+def test_an_object_s_i_o_in_flight_owns_no_slots():
+    m = boot(world(swap=8).vnode("f", 2, flags="BUSY"))
+    m.thread("put", putting(m, uobj="f", pg="p0", flags=""))
+    m.env.run(until=1)
+    m.swap.take(1)
+    assert len(m.aio.inflight) == 1
+    assert [str(broken) for broken in m.check()] == [f"{SLOTS}: slot 1 is named by nobody"]
+
+
 def names_a_free_slot(m):
     m.swap.free(2, 1)
 

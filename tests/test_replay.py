@@ -97,10 +97,12 @@ def test_blank_lines_are_no_vectors_and_no_mistake(capsys, tmp_path):
     assert says(capsys, file) == (0, ["1 vectors, 0 diverge"], "")
 
 
-def test_without_a_file_it_says_what_is_missing(capsys):
+def test_without_a_file_it_says_what_is_missing_in_one_line(capsys):
     with pytest.raises(SystemExit, match="2"):
         main(["replay"])
-    assert "FILE" in capsys.readouterr().err
+    assert capsys.readouterr().err == (
+        "python -m uvmlab replay: name a FILE, or - for standard input\n"
+    )
 
 
 # Any single detail
@@ -449,7 +451,7 @@ def questions(draw):
     return data
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(questions())
 def test_any_question_gets_an_answer_or_a_sentence(data):
     """Nothing but Panic and Deadlock, which are answers, and ValueError, which is a sentence, comes out."""
