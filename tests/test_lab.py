@@ -167,6 +167,11 @@ def test_fresh_of_a_notebook_that_is_none_names_those_there_are(checkout, capsys
     assert "README" not in said
 
 
+@pytest.mark.parametrize("word", ["80x", "-1", "65536"])
+def test_a_port_that_is_none_is_said(checkout, capsys, word):
+    assert f"'{word}' is not a port: 0 to 65535 are" in refused(capsys, f"--port={word}")
+
+
 def test_outside_a_checkout_it_says_so(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert f"{tmp_path} is no checkout of uvmlab, nor in one" in refused(capsys)

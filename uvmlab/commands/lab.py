@@ -6,6 +6,7 @@ import os
 import secrets
 import signal
 import sys
+from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -25,7 +26,7 @@ def main(argv: list[str]) -> int:
         metavar="NUMBER",
         help="add a new copy of these notebooks (06, say) beside the old one",
     )
-    parser.add_argument("--port", type=int, default=8888, help="the first port to try (8888)")
+    parser.add_argument("--port", type=port, default=8888, help="the first port to try (8888)")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     parser.add_argument("--prepare", action="store_true", help="copy, and stop there")
     asked = parser.parse_args(argv)
@@ -43,6 +44,13 @@ def main(argv: list[str]) -> int:
     if not asked.prepare:
         serve(copies.work, fresh[0] if fresh else TOUR, asked.port, browser=not asked.no_browser)
     return 0
+
+
+def port(word: str) -> int:
+    """Read the number of a port; argparse says the rest when it is none."""
+    if not (word.isdecimal() and int(word) < 65536):
+        raise ArgumentTypeError(f"{word!r} is not a port: 0 to 65535 are")
+    return int(word)
 
 
 class Copies:
@@ -143,7 +151,7 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def serve(work: Path, notebook: str, port: int, *, browser: bool) -> None:
+def serve(work: Path, notebook: str, first: int, *, browser: bool) -> None:
     """Run JupyterLab on `work/` until Ctrl-C; print the address once it answers."""
     from jupyterlab.labapp import LabApp  # noqa: PLC0415 -- a second, and only here
 
@@ -151,7 +159,7 @@ def serve(work: Path, notebook: str, port: int, *, browser: bool) -> None:
     put_first("PYTHONPATH", work.parent)  # ... and run today's code, however uvmlab is installed
     put_first("JUPYTER_CONFIG_PATH", Path(__file__).with_name("jupyter"))  # asks for no news
     token = secrets.token_hex(24)
-    app = LabApp.initialize_server(argv=options(work, notebook, port, token, browser=browser))
+    app = LabApp.initialize_server(argv=options(work, notebook, first, token, browser=browser))
     address = f"http://127.0.0.1:{app.port}{app.base_url}lab/tree/{notebook}?token={token}"
     signal.signal(signal.SIGINT, lambda *_: app.stop(from_signal=True))
     app.io_loop.add_callback(print, f"\nThe lab: {address}\nCtrl-C here ends it.", flush=True)
@@ -164,12 +172,12 @@ def put_first(variable: str, folder: Path) -> None:
     os.environ[variable] = os.pathsep.join([str(folder), *([theirs] if theirs else [])])
 
 
-def options(work: Path, notebook: str, port: int, token: str, *, browser: bool) -> list[str]:
+def options(work: Path, notebook: str, first: int, token: str, *, browser: bool) -> list[str]:
     """Return JupyterLab's options: this machine only, quiet, and asking no other host anything."""
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     return [
         "--ServerApp.ip=127.0.0.1",
-        f"--ServerApp.port={port}",
+        f"--ServerApp.port={first}",
         f"--ServerApp.root_dir={work}",
         f"--ServerApp.allow_root={root}",
         f"--ServerApp.open_browser={browser and has_display()}",
