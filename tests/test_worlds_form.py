@@ -184,7 +184,7 @@ WRONG = [
     (("plan", "ranges"), [[1, 2, 3]], r"plan.ranges\[0\]: 3 is not a text"),
     (("plan", "answers"), ["FINE"], "'FINE' is no PagerResult word"),
     (("pager_map_used",), [8], "arena page 8 is not within 0 to 7"),
-    (("bad_slots",), [1], "slot 1 is bad, so a0 cannot own it"),
+    (("bad_slots",), [1], "slot 1 is bad, so it cannot be a0's"),
 ]  # fmt: skip
 
 

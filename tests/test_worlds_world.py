@@ -154,7 +154,7 @@ REFUSED = [
     (lambda: W.aobj("q", 2, slot=64), r"slot 65 of q\[1\] is beyond the device: its slots are 1 to 64"),
     (lambda: W.anons(1, slot=-1), "slot -1 of a3 is beyond the device"),
     (lambda: world().anons(1, slot=1), "slot 1 of a0 is beyond the device: it has no slots"),
-    (lambda: W.bad(2), "slot 2 is bad, so a1 cannot own it"),
+    (lambda: W.bad(2), "slot 2 is bad, so it cannot be a1's"),
     (lambda: W.bad(99), "slot 99 is beyond the device: its slots are 1 to 64"),
     (lambda: W.anons(1, flags="BSY"), "page p5: 'BSY' is no PG word; legal: CLEAN, BUSY, WANTED"),
     (lambda: W.anons(1, queue="LAZY"), "page p5: 'LAZY' is no PQ word; legal: FREE, INACTIVE"),
@@ -245,3 +245,14 @@ def test_an_owner_of_a_slot_that_is_said_to_be_free_is_refused():
     data = world(swap=4).anons(1, slot=2).to_json() | {"swap_allocated": []}
     with pytest.raises(ValueError, match="slot 2 is named by a0, so it cannot be free"):
         World.from_json(data)
+
+
+def test_a_bad_slot_is_nobody_s():
+    data = world(swap=4).bad(2).to_json() | {"swap_allocated": [2]}
+    with pytest.raises(ValueError, match="slot 2 is bad, so it cannot be anybody's"):
+        World.from_json(data)
+
+
+def test_a_slot_that_is_said_twice_to_be_allocated_is_allocated():
+    data = world(swap=4).to_json() | {"swap_allocated": [3, 1, 3]}
+    assert World.from_json(data).machine().swap.allocated == [1, 3]

@@ -111,7 +111,7 @@ class State:
     def allocated(self) -> tuple[int, ...]:
         """The allocated slots, in order."""
         slots = self.owned_slots() if self.swap_allocated is None else self.swap_allocated
-        return tuple(sorted(slots))
+        return tuple(sorted(set(slots)))
 
     def pages_of(self, owner: str) -> list[PageState]:
         """List the pages of an object or an anon, in the order of the object's list."""
@@ -221,9 +221,9 @@ def _check_slots(state: State) -> None:
     for slot in (*state.bad_slots, *allocated):
         if not 1 <= slot <= last:
             raise ValueError(f"slot {slot} is beyond the device: {_slots(last)}")
-    for slot in state.bad_slots:
-        if slot in state.owned_slots():
-            raise ValueError(f"slot {slot} is bad, so {state.owned_slots()[slot][0]} cannot own it")
+    for slot in allocated.intersection(state.bad_slots):
+        owner = state.owned_slots().get(slot, ["anybody"])[0]
+        raise ValueError(f"slot {slot} is bad, so it cannot be {owner}'s")
 
 
 def _slots(last: int) -> str:
