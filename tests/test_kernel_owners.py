@@ -5,7 +5,7 @@ import pytest
 from tests.kernel_scenes import boot
 from uvmlab.kernel import PAGE_SIZE, Anon, Panic
 from uvmlab.kernel.anon import anfree
-from uvmlab.kernel.flags import PG_BUSY, PG_RELEASED
+from uvmlab.kernel.flags import PG_BUSY, PG_RELEASED, VM_PROT_NONE
 from uvmlab.kernel.uobject import page_index, pagelookup, uao_set_swslot
 from uvmlab.worlds import world
 
@@ -26,6 +26,7 @@ def test_freeing_an_anon_frees_its_page_and_slot():
     anon = m.anons[0]
     assert (anon.dead, anon.an_ref, anon.an_swslot, anon.u_page) == (True, 0, 0, None)
     assert (m.swap.allocated, m.pages[0] in m.queues.free) == ([4], True)
+    assert m.pages[0].prot == VM_PROT_NONE
     assert m.check() == []
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.kernel_scenes import boot, named, rules
-from uvmlab.kernel.flags import PG_BUSY, PG_CLEAN, PG_RELEASED, PG_WANTED
+from uvmlab.kernel.flags import PG_BUSY, PG_CLEAN, PG_RELEASED, PG_WANTED, VM_PROT_NONE
 from uvmlab.kernel.pagedaemon import SWCLUSTER, pagedaemon, scan_inactive, unbusy
 from uvmlab.worlds import world
 
@@ -128,6 +128,25 @@ def test_the_daemon_stops_scanning_when_the_arena_has_no_room_for_a_cluster():
     m = boot(world(swap=64).anons(20).arena(SWCLUSTER))
     assert clean(m, 20) == 20  # the second cluster waits for a round of its own
     assert [n for _, n in swap_puts(m)] == [16, 4]
+
+
+@SYNC
+def test_an_arena_smaller_than_a_cluster_makes_smaller_clusters(sync):
+    m = boot(world(swap=64).anons(7).vnode("f", 6).arena(3))
+    assert clean(m, 13, sync=sync) == 13
+    assert max(n for _, n in swap_puts(m)) == 3
+
+
+def test_without_an_arena_nothing_can_be_written():
+    m = boot(world(swap=64).anons(2).vnode("f", 2).arena(0))
+    assert clean(m, 4) == 0
+    assert (m.disk.ios, m.swap.allocated) == (0, [])
+
+
+def test_a_freed_page_is_mapped_nowhere():
+    m = boot(world(swap=8).anons(1, slot=1, flags="CLEAN").vnode("f", 1, flags="CLEAN"))
+    clean(m, 2)
+    assert [page.prot for page in m.pages] == [VM_PROT_NONE] * 2
 
 
 def test_a_page_released_during_its_write_is_gone_afterwards():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from uvmlab.kernel.flags import PG_BUSY, PG_RELEASED
+from uvmlab.kernel.flags import PG_BUSY, PG_RELEASED, VM_PROT_NONE
 from uvmlab.kernel.lock import SimpleLock
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def anfree(anon: Anon, queues: PageQueues, swap: Swap) -> None:
         if page.flags & PG_BUSY:
             page.flags |= PG_RELEASED  # whoever made it busy frees it
             return
+        page.prot = VM_PROT_NONE
         queues.pagefree(page)
     if anon.an_swslot:
         swap.free(anon.an_swslot, 1)

@@ -26,6 +26,7 @@ from uvmlab.kernel.flags import (
     PQ_AOBJ,
     VM_PAGER_OK,
     VM_PAGER_PEND,
+    VM_PROT_NONE,
     VM_PROT_READ,
     PagerResult,
 )
@@ -63,8 +64,9 @@ def give_slot(m: Machine, page: Page, slot: int) -> None:
 class SwapCluster:
     """The swap cluster that a scan is building: its pages so far, and the slots kept for it."""
 
-    def __init__(self, m: Machine) -> None:
+    def __init__(self, m: Machine, most: int) -> None:
         self.m = m
+        self.most = most
         self.pages: list[Page] = []
         self.slot = 0
         self.room = 0
@@ -75,7 +77,7 @@ class SwapCluster:
         Returns: False if swap is full.
         """
         if not self.pages:
-            self.slot, self.room = self.m.swap.alloc(SWCLUSTER, lessok=True)
+            self.slot, self.room = self.m.swap.alloc(self.most, lessok=True)
             if not self.room:
                 return False
         lock = owner_lock(page)
@@ -117,9 +119,10 @@ def scan_inactive(m: Machine, free_target: int, flags: int) -> Generator[Event, 
     Returns: how many puts answered OK (a pending one has not answered yet).
     """
     good = 0
-    swap = SwapCluster(m)
+    most = min(SWCLUSTER, m.pager_map.npages)  # a larger cluster could never be mapped
+    swap = SwapCluster(m, most)
     for _ in range(len(m.queues.inactive)):
-        if len(m.queues.free) >= free_target or not m.pager_map.room(SWCLUSTER):
+        if len(m.queues.free) >= free_target or not m.pager_map.room(most or 1):
             break
         page = next(iter(m.queues.inactive), None)
         if page is None:
@@ -133,7 +136,7 @@ def scan_inactive(m: Machine, free_target: int, flags: int) -> Generator[Event, 
         elif page.flags & PG_CLEAN:
             free_clean(m, page)
         elif not page.pqflags & SWAP_BACKED:
-            good += (yield from put_object_page(m, page, flags)) == VM_PAGER_OK
+            good += (yield from put_object_page(m, page, flags, most)) == VM_PAGER_OK
         elif not swap.add(page):
             m.queues.pageactivate(page)  # no slot left: it stays in memory
         elif swap.full:
@@ -147,17 +150,20 @@ def free_clean(m: Machine, page: Page) -> None:
     """Free a clean idle page: its owner finds its contents on the disk."""
     lock = owner_lock(page)
     m.locks.lock(lock)
+    page.prot = VM_PROT_NONE
     m.queues.pagefree(page)
     m.locks.unlock(lock)
 
 
-def put_object_page(m: Machine, page: Page, flags: int) -> Generator[Event, Any, PagerResult]:
-    """Write one dirty page of a file, with its neighbours, and tidy up after the page itself."""
+def put_object_page(
+    m: Machine, page: Page, flags: int, most: int
+) -> Generator[Event, Any, PagerResult]:
+    """Write one dirty page of a file in a cluster of at most `most`, and tidy up after the page itself."""
     uobj = deref(page.uobject)
     m.locks.lock(m.queues.lock)
     m.locks.lock(uobj.vmobjlock)
     make_busy(page)
-    cluster = Cluster(room=SWCLUSTER)
+    cluster = Cluster(room=most)
     result = yield from m.k.pager_put(uobj, page, cluster, flags, 0, 0)
     if result != VM_PAGER_PEND:  # a pending one is finish()'s, all its pages alike
         unbusy(m, page, clean=result == VM_PAGER_OK)
