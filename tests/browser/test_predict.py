@@ -11,10 +11,10 @@ SECRET = "zebra-4711"  # the cells below do not hold it; they work it out
 SETUP = """
 from uvmlab import predict
 from uvmlab.widgets import choose, numbers, order
-word = "zebra" + "-" + str(4700 + 11)
+word, slots = "zebra" + "-" + str(4700 + 11), [5, 6]
 """
 NUMBERS = """
-predict("nb", "Which slots are free?", kind=numbers(1, 64), answer=lambda: [5, 6],
+predict("nb", "Which slots are free?", kind=numbers(1, 64), answer=lambda: slots,
         why=lambda: f"why: {word}").then(lambda: print(f"then: {word}"))
 """
 CHOOSE = """
@@ -25,7 +25,10 @@ ORDER = """
 predict("or", "In which order?", kind=order(["lock", "free", "unlock"]),
         answer=lambda: ["lock", "unlock", "free"], why=lambda: f"why: {word}")
 """
-AFTER = "print('the last cell' + ' has run')"
+AFTER = """
+word, slots = "of the last cell", [7]  # a later cell gives the names another meaning
+print('the last cell' + ' has run')
+"""
 
 
 @pytest.fixture

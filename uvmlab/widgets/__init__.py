@@ -3,7 +3,6 @@
 from uvmlab.widgets.fault import Fault
 from uvmlab.widgets.faultlab import FaultLab
 from uvmlab.widgets.kinds import choose, number, numbers, order
-from uvmlab.widgets.predict import predict
-from uvmlab.widgets.prediction import Prediction
+from uvmlab.widgets.prediction import Prediction, predict
 
 __all__ = ["Fault", "FaultLab", "Prediction", "choose", "number", "numbers", "order", "predict"]

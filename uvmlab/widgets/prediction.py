@@ -1,12 +1,14 @@
 """Predict, then reveal: the learner commits to an answer before the right one appears.
 
-The right answer is worked out only when it is shown, so there is nothing to find before that.
+The right answer is worked out at once, in the kernel, because later cells may give its names another
+meaning; the browser and the notebook file hear of it only when the learner has committed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from types import FunctionType
 from typing import Any, NamedTuple, Self
 
 from IPython.display import display
@@ -15,6 +17,31 @@ from uvmlab.check import Answers
 from uvmlab.widgets.audience import anybody_there
 from uvmlab.widgets.form import Values
 from uvmlab.widgets.kinds import Kind
+from uvmlab.widgets.view import View
+
+
+def predict(
+    name: str,
+    question: str,
+    *,
+    answer: Any,
+    kind: Kind,
+    why: str | Callable[[], str] = "",
+    answers: Answers | None = None,
+) -> Prediction:
+    """Ask for an answer before the right one is shown.
+
+    `name` is this question's alone; `answer` and `why` are values, or functions without arguments that look
+    at a run; `kind` is `choose([...])`, `number()`, `numbers()` or `order([...])`; `answers` is where
+    answers are kept (the learner's folder).  What follows from the answer is shown by `.then(show, run)`.
+
+    Raises: ValueError for a right answer that the learner could not give; TypeError.
+
+    >>> from uvmlab.widgets import numbers
+    >>> predict("doc", "Which slots are free?", answer=lambda: [5, 6], kind=numbers())
+    <prediction doc: Which slots are free? (open)>
+    """
+    return Prediction(name, question, kind, answer, why, answers or Answers.here())
 
 
 class Verdict(NamedTuple):
@@ -42,7 +69,10 @@ class Prediction:
     ) -> None:
         self.name, self.question, self.kind, self.answers = name, question, kind, answers
         self.thens: list[Callable[[], Any]] = []
-        self._answer, self._why = answer, why
+        self._right = kind.settled(answer() if callable(answer) else answer)
+        self._answer = kind.text(self._right)
+        kind.read(kind.written(self._right))
+        self._why = why() if callable(why) else why
 
     @cached_property
     def mine(self) -> Any:
@@ -59,22 +89,20 @@ class Prediction:
         except (ValueError, TypeError, AttributeError, KeyError):
             self.answers.said = "The answer kept here is none to this question: answer it anew."
             return None
-        if right != self._right_now():
+        if right != self._answer:
             self.answers.said = "The answer kept here was to other numbers: answer anew."
             return None
         return mine
 
-    def _right_now(self) -> str | None:
-        try:
-            return self.kind.text(self.right())
-        except Exception:  # the verdict will say what is wrong
-            return None
-
     def then(self, function: Callable[..., Any], *args: Any, **more: Any) -> Self:
-        """Call `function(*args, **more)` once the answer is shown, and show what it returns."""
+        """Call `function(*args, **more)` once the answer is shown, and show what it returns.
+
+        A function made in the notebook, a lambda say, sees the notebook's names as they are now.
+        """
         if not callable(function):
             raise TypeError(f"then(show, run): a function comes first, not {function!r}")
-        self.thens.append(lambda: function(*args, **more))
+        now = as_of_now(function)
+        self.thens.append(lambda: now(*args, **more))
         return self
 
     def commit(self, values: Values) -> None:
@@ -83,7 +111,7 @@ class Prediction:
         Raises: Wrong, for what is no answer of this kind; then nothing changes.
         """
         mine = self.kind.read(values)
-        kept = {"mine": mine, "right": self._right_now()}
+        kept = {"mine": mine, "right": self._answer}
         self.answers.put(self.name, self.question, kept)
         self.mine = mine
 
@@ -92,15 +120,6 @@ class Prediction:
         self.answers.forget(self.name, self.question)
         self.mine = None
 
-    def right(self) -> Any:
-        """Work out the right answer."""
-        found = self._answer() if callable(self._answer) else self._answer
-        return self.kind.settled(found)
-
-    def why(self) -> str:
-        """Say why, in words from the run."""
-        return self._why() if callable(self._why) else self._why
-
     def verdict(self) -> Verdict:
         """Say what the run says to the learner's answer.
 
@@ -108,11 +127,13 @@ class Prediction:
         """
         if self.mine is None:
             raise ValueError("there is no answer yet")
-        right = self.right()
-        same = self.mine == right
-        first = "Right: " if same else "Not right. "
-        first += f"{self.kind.text(right)}." if same else self.kind.difference(self.mine, right)
-        return Verdict(same, "\n".join(filter(None, (first, self.why()))))
+        right = self.mine == self._right
+        said = (
+            f"Right: {self._answer}."
+            if right
+            else f"Not right. {self.kind.difference(self.mine, self._right)}"
+        )
+        return Verdict(right, "\n".join(filter(None, (said, self._why))))
 
     def follow(self) -> None:
         """Do what was to be done `then`."""
@@ -123,15 +144,11 @@ class Prediction:
 
     def text(self) -> str:
         """Say the question, the right answer and why, for where nobody answers."""
-        lines = [f"Predict: {self.question}", f"Answer: {self.kind.text(self.right())}"]
-        if why := self.why():
-            lines.append(f"Why: {why}")
-        return "\n".join(lines)
+        why = [f"Why: {self._why}"] * bool(self._why)
+        return "\n".join((f"Predict: {self.question}", f"Answer: {self._answer}", *why))
 
     def _ipython_display_(self) -> None:
         if anybody_there():
-            from uvmlab.widgets.predict import View  # noqa: PLC0415 -- it shows this class
-
             display(View(self))
         else:
             print(self.text())
@@ -140,3 +157,14 @@ class Prediction:
     def __repr__(self) -> str:
         state = "open" if self.mine is None else f"answered {self.kind.text(self.mine)}"
         return f"<prediction {self.name}: {self.question} ({state})>"
+
+
+def as_of_now(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a notebook's function keep the names that it sees now, whatever later cells make of them."""
+    if not isinstance(function, FunctionType) or function.__module__ != "__main__":
+        return function
+    names = dict(function.__globals__)
+    name, defaults, closure = function.__name__, function.__defaults__, function.__closure__
+    copy = FunctionType(function.__code__, names, name, defaults, closure)
+    copy.__kwdefaults__ = function.__kwdefaults__
+    return copy

@@ -3,41 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from IPython.utils.capture import capture_output
 from ipywidgets import Output, VBox
 
-from uvmlab.check import Answers
 from uvmlab.widgets.cells import shown
 from uvmlab.widgets.form import Form, Values, described
-from uvmlab.widgets.kinds import Kind
-from uvmlab.widgets.prediction import Prediction
+
+if TYPE_CHECKING:
+    from uvmlab.widgets.prediction import Prediction
 
 COMMIT: Final = "Commit"
 AGAIN: Final = "Try again"
-
-
-def predict(
-    name: str,
-    question: str,
-    *,
-    answer: Any,
-    kind: Kind,
-    why: str | Callable[[], str] = "",
-    answers: Answers | None = None,
-) -> Prediction:
-    """Ask for an answer before the right one is shown.
-
-    `name` is this question's alone; `answer` and `why` are values or, better, functions without arguments
-    that look at a run; `kind` is `choose([...])`, `number()`, `numbers()` or `order([...])`; `answers` is where
-    answers are kept (the learner's folder).  What follows from the answer is shown by `.then(show, run)`.
-
-    >>> from uvmlab.widgets import numbers
-    >>> predict("doc", "Which slots are free?", answer=lambda: [5, 6], kind=numbers())
-    <prediction doc: Which slots are free? (open)>
-    """
-    return Prediction(name, question, kind, answer, why, answers or Answers.here())
 
 
 class View(VBox):
