@@ -263,6 +263,11 @@ def test_a_fresh_copy_is_what_opens(checkout, app):
     assert "--LabApp.default_url=/lab/tree/notebooks/06_no-2.ipynb" in app.argv
 
 
+def test_the_first_port_to_try_can_be_named(checkout, app):
+    lab.main(["--port", "65535"])
+    assert "--ServerApp.port=65535" in app.argv
+
+
 def test_one_ctrl_c_stops_the_server(checkout, app):
     lab.main([])
     assert app.stopped == [True]
