@@ -31,6 +31,7 @@ PAIRS: Final = 25
 PUT_PAGES: Final = 16
 PUTS: Final = 400  # a measurement
 TIMEOUTS: Final = 10_000  # a measurement
+RESIDENT: Final = 100_000  # pages whose memory is measured
 DAEMON: Final = (1_000, 10_000, 100_000, 1_000_000)  # dirty anon pages
 
 Measure = Callable[[], float]
@@ -179,10 +180,9 @@ def daemon_rows(number: int, sizes: tuple[int, ...]) -> Iterator[Row]:
 
 def memory_row() -> Row:
     """Measure the memory of a resident anon page with all that belongs to it."""
-    npages = 100_000
     tracemalloc.start()
     before, _ = tracemalloc.get_traced_memory()
-    m = anon_machine(npages)
+    m = anon_machine(RESIDENT)
     after, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return Row(
