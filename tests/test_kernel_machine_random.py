@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from uvmlab.kernel import Cluster, PagerResult
-from uvmlab.kernel.anon import anfree
+from uvmlab.kernel.anon import anon_unref
 from uvmlab.kernel.flags import (
     PG_BUSY,
     PG_CLEAN,
@@ -202,7 +202,7 @@ class RandomMachine(RuleBasedStateMachine):
         lock = owner_lock(page)
         self.m.locks.lock(lock)
         if page.pqflags & PQ_ANON:
-            anfree(page.uanon, self.m.queues, self.m.swap)
+            anon_unref(page.uanon, self.m.queues, self.m.swap)
         else:
             page.flags |= PG_RELEASED
             if not page.flags & PG_BUSY and not page.uobject.pgops.pgo_releasepg(page):

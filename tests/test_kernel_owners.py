@@ -4,7 +4,7 @@ import pytest
 
 from tests.kernel_scenes import boot
 from uvmlab.kernel import PAGE_SIZE, Anon, Panic
-from uvmlab.kernel.anon import anfree
+from uvmlab.kernel.anon import anfree, anon_unref
 from uvmlab.kernel.flags import PG_BUSY, PG_RELEASED, VM_PROT_NONE
 from uvmlab.kernel.uobject import page_index, pagelookup, uao_set_swslot
 from uvmlab.worlds import world
@@ -35,6 +35,17 @@ def test_freeing_an_anon_whose_page_is_busy_only_marks_the_page():
     free(m)
     assert m.pages[0].flags == PG_BUSY | PG_RELEASED
     assert (m.anons[0].dead, m.swap.allocated) == (False, [3])
+
+
+def test_the_last_reference_frees_an_anon_and_no_earlier_one():
+    m = boot(world(swap=4).anons(1, slot=3, refs=2))
+    anon = m.anons[0]
+    anon_unref(anon, m.queues, m.swap)
+    assert (anon.an_ref, anon.dead, m.swap.allocated) == (1, False, [3])
+    anon_unref(anon, m.queues, m.swap)
+    assert (anon.an_ref, anon.dead, m.swap.allocated) == (0, True, [])
+    with pytest.raises(ValueError, match="^nobody refers to a0 any more$"):
+        anon_unref(anon, m.queues, m.swap)
 
 
 def test_an_anon_that_is_on_disk_only_gives_its_slot_back():

@@ -30,6 +30,18 @@ class Anon:
         return f"<anon {self.name}: {where}{', dead' * self.dead}>"
 
 
+def anon_unref(anon: Anon, queues: PageQueues, swap: Swap) -> None:
+    """Give up one reference to an anon; whoever gives up the last one frees it.
+
+    Raises: ValueError if nobody refers to it.
+    """
+    if anon.an_ref < 1:
+        raise ValueError(f"nobody refers to {anon.name} any more")
+    anon.an_ref -= 1
+    if not anon.an_ref:
+        anfree(anon, queues, swap)
+
+
 def anfree(anon: Anon, queues: PageQueues, swap: Swap) -> None:
     """Free an anon with its page and its slot; a busy page is only marked released.
 

@@ -244,7 +244,7 @@ def pager_put(
     Returns: a PagerResult, with the page queues unlocked and `uobj` unlocked, but for one case: with
         PGO_PDFREECLUST and a result that is not PEND `uobj` is locked.  On an error the cluster is dropped,
         and only `pg` is still busy; on success all of it is, unless PGO_PDFREECLUST dropped it.
-    Source: lines 446-565.
+    Source: lines 446-565; the note of a return names its rule of the five at 428-443.
     """
     if uobj is not None:  # 465
         if uobj.pgops.pgo_mk_pcluster is not None:  # 472
@@ -272,7 +272,7 @@ def pager_put(
                     k.lock(uobj.vmobjlock)  # 535
                 if cluster.npages > 1 or pg is None:  # 536
                     k.dropcluster(uobj, pg, cluster, PGO_PDFREECLUST, 0)  # 537
-            k.note("return", result, flags)  # 540
+            k.note("return", result, 3 if flags & PGO_PDFREECLUST else 5)  # 540
             return result  # 540
 
         if cluster.npages <= 1 and pg is not None:  # 548
@@ -290,7 +290,7 @@ def pager_put(
         if k.cpus > 1:
             yield k.other_cpu()  # 563
         k.lock(uobj.vmobjlock)  # 563
-    k.note("return", result, flags)  # 564
+    k.note("return", result, 4)  # 564
     return result  # 564
 
 

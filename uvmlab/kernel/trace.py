@@ -252,8 +252,6 @@ def step(raw: tuple[Any, ...]) -> Step:
     form = _FORM.get(kind)
     if form is None:
         shown = [_plain(arg) for arg in args]
-        if shown[:1] == ["return"]:
-            shown[2:] = [_pgo(flags) for flags in shown[2:]]
     else:
         shown = [show(arg) for show, arg in zip(form, args, strict=True) if show is not None]
     if kind == "pgo_cluster":
