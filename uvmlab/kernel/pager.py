@@ -99,7 +99,7 @@ def pagermapin(
         if kva is not None:  # 156
             break
         if waitf == M_NOWAIT:  # 158
-            if aiop is not None and aio is not None:  # 159
+            if aio is not None:  # 159
                 if not k.slips & AIO_DANGLING:
                     k.store(aiop, "aio", None)  # 160
                 k.free(aio)  # 160
