@@ -163,6 +163,7 @@ WRONG = [
     (("pages", 1, "name"), "p0", "world.pages: two have the same name"),
     (("pages", 0, "flags"), "BUSY", r'pages\[0\].flags: "BUSY" is not a list'),
     (("pages", 0, "flags"), [1], r"pages\[0\].flags\[0\]: 1 is not a text"),
+    (("pages", 0, "pqflags"), ["ACTIVE", "INACTIVE"], "p0 is on two queues at once: ACTIVE INACTIVE"),
     (("pages", 0, "modified"), None, r"pages\[0\].modified: null is not true or false"),
     (("pages", 0, "colour"), 1, r"pages\[0\]: no field 'colour'; legal: name, owner"),
     (("pages", 0, "owner_tag"), 1, r"pages\[0\].owner_tag: 1 is not a text"),

@@ -159,7 +159,7 @@ REFUSED = [
     (lambda: W.anons(1, flags="BSY"), "page p5: 'BSY' is no PG word; legal: CLEAN, BUSY, WANTED"),
     (lambda: W.anons(1, queue="LAZY"), "page p5: 'LAZY' is no PQ word; legal: FREE, INACTIVE"),
     (lambda: W.page("p0", prot="rw"), "page p0: 'rw' is no Prot word; legal: NONE, READ, ALL"),
-    (lambda: W.page("p0", queue="ACTIVE INACTIVE"), "no PQ word|on two queues at once"),
+    (lambda: W.page("p0", queue="ACTIVE INACTIVE"), "page p0: 'ACTIVE INACTIVE' is no PQ word"),
     (lambda: W.vnode("a0"), "a0 is the name of an anon and of an object"),
     (lambda: W.vnode("o0"), "there is an object o0 already"),
     (lambda: world().vnode("f", size=0), "object f: size and window are 1 page or more"),
