@@ -81,9 +81,9 @@ def timeouts() -> float:
     return TIMEOUTS / seconds(env.run)
 
 
-def anon_machine(npages: int, **options: Any) -> Machine:
-    """Boot a machine with `npages` inactive dirty anon pages, and swap for all of them."""
-    m = Machine(swap_slots=npages + PUT_PAGES, **options)
+def anon_machine(npages: int, slots: int = 0, **options: Any) -> Machine:
+    """Boot a machine with `npages` inactive dirty anon pages, and swap for all of them or `slots`."""
+    m = Machine(swap_slots=slots or npages + PUT_PAGES, **options)
     for number in range(npages):
         anon, page = Anon(f"a{number}"), Page(f"p{number}", pqflags=PQ_ANON | PQ_INACTIVE)
         anon.u_page, page.uanon = page, anon
@@ -94,7 +94,7 @@ def anon_machine(npages: int, **options: Any) -> Machine:
 
 
 def put_loop(m: Machine) -> Generator[Event, Any, None]:
-    """Make failing puts one after the other: slots, busy bits and array, the put, and tidying up."""
+    """Make failing puts one after the other: slots, busy bits and array, and the put."""
     pages, interest = m.pages, m.pages[1]
     for _ in range(PUTS):
         slot, _ = m.swap.alloc(PUT_PAGES)
@@ -103,7 +103,6 @@ def put_loop(m: Machine) -> Generator[Event, Any, None]:
             page.uanon.an_swslot = slot + number  # type: ignore[union-attr]
         m.locks.lock(m.queues.lock)
         yield from m.k.pager_put(None, interest, Cluster(pages), PGO_SYNCIO, slot, 0)
-        m.swap.free(slot, 1)
         if m.trace is not None:
             m.trace.raw.clear()  # one put's trace at a time
 
@@ -111,7 +110,7 @@ def put_loop(m: Machine) -> Generator[Event, Any, None]:
 def pages_per_second(*, trace: bool) -> float:
     """Return the pages that failing swap puts handle per second, 16 a put, counted once."""
     plan = FaultPlan(answers=("ERROR", "OK") * PUTS)
-    m = anon_machine(PUT_PAGES, plan=plan, trace=trace)
+    m = anon_machine(PUT_PAGES, slots=PUT_PAGES * PUTS, plan=plan, trace=trace)
     m.thread("bench", put_loop(m))
     return PUTS * PUT_PAGES / seconds(m.run)
 

@@ -7,8 +7,7 @@ record themselves; without one they are the plain functions of the other modules
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from functools import partial
-from types import ModuleType
+from types import MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, cast
 
 from simpy import Event
@@ -121,7 +120,7 @@ def table(m: Machine) -> Kernel:
     for name, call in calls(m).items():
         setattr(k, name, call if m.trace is None else m.trace.wrap(name, call))
     for name, function in m.seven.items():
-        setattr(k, name, partial(function, k))
+        setattr(k, name, MethodType(function, k))
     if m.trace is not None:
         k.unlock_and_wait = m.trace.waits(m.locks.unlock, m.sleep.wait)
         k.dropcluster = m.swap.while_dropping(k.dropcluster)

@@ -50,10 +50,11 @@ class SimpleLocks:
         Raises: Panic if this thread has it already, or another processor's thread has it (the
             engine runs one thread at a time and cannot spin).
         """
-        if lock in self.held:
-            mine = self.held[lock] in (None, self.env.active_process)
+        held = self.held
+        if lock in held:
+            mine = held[lock] in (None, self.env.active_process)
             raise Panic("locking against myself" if mine else f"spinning for ever on {lock.name}")
-        self.held[lock] = None
+        held[lock] = None
 
     def unlock(self, lock: SimpleLock) -> None:
         """Let go of `lock`.

@@ -13,7 +13,6 @@ Rules of this file:
 from __future__ import annotations
 
 from collections.abc import Generator
-from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from simpy import Event
@@ -114,10 +113,12 @@ def pagermapin(
     if k.pmap_new:
         k.pmap_kenter_pgs(kva, pps)  # 178
     else:
-        for cva, pp in zip(count(kva, PAGE_SIZE), pps, strict=False):  # 183
+        cva = kva  # 183
+        for pp in pps:  # 184
             if k.diagnostic and not pp.flags & PG_BUSY:  # 186
                 k.panic("uvm_pagermapin: page not busy")  # 187
             k.pmap_enter(cva, pp)  # 190
+            cva += PAGE_SIZE  # 183
     k.note("done", kva)  # 196
     return kva  # 197
 
