@@ -110,6 +110,12 @@ def test_after_a_synchronous_error_the_page_is_tried_alone_and_its_neighbours_in
     assert puts == [["p0", "p1", "p2"], ["p0"], ["p0", "p1", "p2"]]
 
 
+def test_a_round_that_freed_a_clean_page_is_followed_by_one_that_tries_the_dirty_again():
+    m = boot(world(swap=8).anons(1, slot=8, flags="CLEAN").anons(1).disk("ERROR", "OK"))
+    assert clean(m, 2) == 2
+    assert [answer for answer, _ in swap_puts(m)] == [1, 1]
+
+
 def test_a_device_s_page_cannot_be_written_and_the_daemon_gives_up():
     m = boot(world().device("d", 1))
     assert clean(m, 1) == 0
