@@ -1,6 +1,7 @@
 """The form of a prediction: commit once, see, and try again only on purpose."""
 
 import json
+import sys
 
 import nbformat
 import pytest
@@ -97,8 +98,19 @@ def test_an_error_in_what_follows_is_a_sentence_and_the_answer_is_kept(view):
     assert view.model.mine == [471147114]
 
 
+def test_what_follows_keeps_its_order_and_its_warnings(view):
+    view.model.then(print, "careful", file=None).then(lambda: sys.stderr.write("mind it") and None)
+    press(view, "Commit", "4")
+    streams = [(out["name"], out["text"]) for out in view.out.outputs]
+    assert streams == [
+        ("stdout", "the picture\n"),
+        ("stdout", "careful\n"),
+        ("stderr", "mind it"),
+    ]
+
+
 def test_a_function_that_prints_nothing_has_no_output():
-    assert outputs(lambda: None) == ()
+    assert outputs(lambda: None) == []
 
 
 IMPORTS = """

@@ -7,7 +7,7 @@ meaning; the browser and the notebook file hear of it only when the learner has 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from types import FunctionType
 from typing import Any, NamedTuple, Self
 
@@ -101,8 +101,7 @@ class Prediction:
         """
         if not callable(function):
             raise TypeError(f"then(show, run): a function comes first, not {function!r}")
-        now = as_of_now(function)
-        self.thens.append(lambda: now(*args, **more))
+        self.thens.append(partial(call_and_show, as_of_now(function), *args, **more))
         return self
 
     def commit(self, values: Values) -> None:
@@ -138,9 +137,7 @@ class Prediction:
     def follow(self) -> None:
         """Do what was to be done `then`."""
         for call in self.thens:
-            shown = call()
-            if shown is not None:
-                display(shown)
+            call()
 
     def text(self) -> str:
         """Say the question, the right answer and why, for where nobody answers."""
@@ -157,6 +154,13 @@ class Prediction:
     def __repr__(self) -> str:
         state = "open" if self.mine is None else f"answered {self.kind.text(self.mine)}"
         return f"<prediction {self.name}: {self.question} ({state})>"
+
+
+def call_and_show(function: Callable[..., Any], *args: Any, **more: Any) -> None:
+    """Call a function and display what it returns, if it returns anything."""
+    shown = function(*args, **more)
+    if shown is not None:
+        display(shown)
 
 
 def as_of_now(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -59,7 +59,7 @@ class View(VBox):
             verdict = model.verdict()
             form.tone = "right" if verdict.right else "wrong"
             form.said = verdict.text
-            self.out.outputs = outputs(model.follow)
+            self.out.outputs = [out for call in model.thens for out in outputs(call)]
         except Exception as error:  # a learner gets a sentence, never a traceback
             form.said = f"Your answer is kept, but what follows it failed. {described(error)}"
 
@@ -74,13 +74,17 @@ def empty(fields: list[dict[str, Any]]) -> Values:
     return {field["name"]: "" for field in fields}
 
 
-def outputs(show: Callable[[], Any]) -> tuple[dict[str, Any], ...]:
+def outputs(show: Callable[[], Any]) -> list[dict[str, Any]]:
     """Call `show` and return what it prints and displays, as the outputs of a cell."""
     with capture_output() as captured:
         show()
-    printed = {"output_type": "stream", "name": "stdout", "text": captured.stdout}
+    printed = [
+        {"output_type": "stream", "name": name, "text": text}
+        for name, text in (("stdout", captured.stdout), ("stderr", captured.stderr))
+        if text
+    ]
     displayed = [
         {"output_type": "display_data", "data": each.data, "metadata": each.metadata}
         for each in captured.outputs
     ]
-    return tuple([printed] * bool(captured.stdout) + displayed)
+    return printed + displayed
