@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from uvmlab.kernel import Broken
+from uvmlab.kernel import Broken, Step
+from uvmlab.kernel.trace import NOTES
 from uvmlab.run import Run
 
 Found = list[tuple[int, Broken]]
@@ -120,13 +121,19 @@ def new_slot(run: Run) -> str:
     )
 
 
+def recorded(run: Run) -> list[Step]:
+    """List the steps that the machine's own trace has: events and notes."""
+    return [step for step in run.steps if step.is_event or step.kind in NOTES]
+
+
 def window_ends(run: Run, found: Found) -> int | None:
     """Return the line of the step after which no owner names a free slot any more.
 
     `found`: what `Machine.watch` has found, (number of the step, what is broken).
     """
     last = max((number for number, _ in found), default=-1)
-    return run.steps[last + 1].line if 0 <= last < len(run.steps) - 1 else None
+    steps = recorded(run)
+    return steps[last + 1].line if 0 <= last < len(steps) - 1 else None
 
 
 def window(run: Run, found: Found) -> str:
@@ -135,7 +142,7 @@ def window(run: Run, found: Found) -> str:
         return "No owner ever named a free slot."
     _, broken = found[-1]
     return (
-        f"From line {run.steps[found[0][0]].line} on owners name slots that are free. "
+        f"From line {recorded(run)[found[0][0]].line} on owners name slots that are free. "
         f"The last: {broken.text}, until line {window_ends(run, found)} gives it another."
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import Any
 
 from simpy import Environment
@@ -70,7 +71,7 @@ class PagerMap:
     @property
     def mapped(self) -> list[int]:
         """The arena pages in use, in order."""
-        return [index for index, used in enumerate(self._used) if used]
+        return list(compress(range(self.npages), self._used))
 
     @property
     def holders(self) -> list[Any]:

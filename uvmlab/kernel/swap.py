@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import compress
 from typing import Any
 
 from uvmlab.kernel.panic import Panic
 
 BAD, ALLOCATED = 1, 2  # bits of a slot's state; 0 is a free slot
 _TAKEN = bytes([ALLOCATED])
+_IS_TAKEN = bytes(state & ALLOCATED for state in range(256))
 _FREED = bytes(state & ~ALLOCATED for state in range(256))
 
 
@@ -104,7 +106,7 @@ class Swap:
     @property
     def allocated(self) -> list[int]:
         """The allocated slots, in order."""
-        return [slot for slot in range(1, self.nslots + 1) if self._state[slot] & ALLOCATED]
+        return list(compress(range(self.nslots + 1), self._state.translate(_IS_TAKEN)))
 
     @property
     def bad(self) -> list[int]:

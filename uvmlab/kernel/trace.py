@@ -90,12 +90,14 @@ def _said(arg: Any) -> str:
 class Trace:
     """What happened, as raw tuples in `raw`; `steps` and `events` say it in words.
 
-    Each of `listeners` is called after every event and note, when the call it tells of has returned.
+    Each of `listeners` is called after every event and note, when the call it tells of has returned; each of
+    `before` when such a call is about to begin.
     """
 
     def __init__(self) -> None:
         self.raw: list[tuple[Any, ...]] = []
         self.listeners: list[Listener] = []
+        self.before: list[Listener] = []
 
     @property
     def steps(self) -> list[Step]:
@@ -117,6 +119,11 @@ class Trace:
         for listener in self.listeners:
             listener()
 
+    def begin(self) -> None:
+        """Call those who want to look before a call begins."""
+        for listener in self.before:
+            listener()
+
     def wrap(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         """Wrap the entry `name` of the kernel's table, so that it records itself."""
         if name in BEGINS or name in NOTES:
@@ -129,14 +136,16 @@ class Trace:
 
     def begins(self, kind: str, call: Callable[..., Any]) -> Callable[..., Any]:
         """Wrap a call that is recorded as it begins."""
-        record, listeners, tell = self.raw.append, self.listeners, self.tell
+        record, before, listeners = self.raw.append, self.before, self.listeners
 
         def traced(*args: Any) -> Any:
+            if before:
+                self.begin()
             frame = _getframe(1)
             record((kind, frame.f_code, frame.f_lasti, *args))
             answer = call(*args)
             if listeners:
-                tell()
+                self.tell()
             return answer
 
         return traced
@@ -145,6 +154,7 @@ class Trace:
         """Wrap a call that is recorded with its answer, as it returns."""
 
         def traced(*args: Any) -> Any:
+            self.begin()
             answer = call(*args)
             frame = _getframe(1)
             self.add(kind, frame.f_code, frame.f_lasti, *args, answer)
@@ -156,7 +166,9 @@ class Trace:
         """Wrap a generator that is recorded with its answer, as it returns."""
 
         def traced(*args: Any) -> Generator[Any, Any, Any]:
+            self.begin()
             answer = yield from call(*args)
+            self.begin()
             frame = _getframe(1)
             self.add(kind, frame.f_code, frame.f_lasti, *args, answer)
             return answer
@@ -167,12 +179,14 @@ class Trace:
         """Make the wait of line 167: `unlock`, `sleep`, and `resume` if it comes to that."""
 
         def traced(channel: Any, lock: Any) -> Generator[Any, Any, None]:
+            self.begin()
             frame = _getframe(1)
             self.raw.append(("unlock", frame.f_code, frame.f_lasti, lock))
             unlock(lock)
             self.tell()
             self.add("sleep", frame.f_code, frame.f_lasti, channel)
             yield from wait(channel)
+            self.begin()
             self.add("resume", frame.f_code, frame.f_lasti)
 
         return traced
@@ -182,8 +196,9 @@ class Trace:
 
         def traced(kva: int, pages: Any) -> None:
             frame = _getframe(1)
-            call(kva, pages)
             for index, page in enumerate(pages):
+                self.begin()
+                call(kva + index * PAGE_SIZE, (page,))
                 self.add(kind, frame.f_code, frame.f_lasti, kva + index * PAGE_SIZE, page)
 
         return traced

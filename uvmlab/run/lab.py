@@ -33,6 +33,7 @@ from uvmlab.kernel import (
 from uvmlab.kernel.flags import M_NOWAIT, M_WAITOK, OFFSET_MASK, PG_BUSY, member, value
 from uvmlab.kernel.kernel import Pages, Put
 from uvmlab.kernel.pagedaemon import finish_all, make_busy, pagedaemon
+from uvmlab.run.recorder import Recorder
 from uvmlab.run.run import Run, Steps
 
 Names = str | Iterable[str]  # "p0 p1", or the names one by one
@@ -198,21 +199,29 @@ class LabMachine:
     def _watched(self, call: str, body: Callable[[], Any], cluster: Cluster | None = None) -> Run:
         if self._over is not None:
             raise ValueError(f"this machine has ended in a {self._over}: boot a new one")
-        m = self.kernel
-        before, began = World.of(m), int(m.env.now)
-        first, printed = len(m.trace.raw) if m.trace else 0, len(m.console)
+        m, printed = self.kernel, len(self.kernel.console)
+        recorder = Recorder(m, cluster)
         text = None
         try:
             result = body()
         except (Panic, Deadlock) as end:
             result = self._over = "panic" if isinstance(end, Panic) else "deadlock"
             text = str(end)
-        steps = Steps(m.trace.steps[first:]) if m.trace else Steps()
-        names = tuple(page.name for page in cluster.pages if page) if cluster else ()
-        took = int(m.env.now) - began
-        console = tuple(m.console[printed:])
-        after = World.of(m)
-        return Run(call, result, text, before, after, steps, names, console, took, self.options)
+        recorder.stop(result)
+        return Run(
+            call,
+            result,
+            text,
+            recorder.base,
+            Steps(recorder.steps),
+            tuple(recorder.changes),
+            tuple(recorder.threads),
+            tuple(recorder.times),
+            tuple(page.name for page in cluster.pages if page) if cluster else (),
+            tuple(m.console[printed:]),
+            self.options,
+            World,
+        )
 
     def _put(self, meanwhile: Meanwhile) -> Callable[[UvmObject | None, int, Pages, int], Put]:
         """Make the put that sets what others set while it is under way."""

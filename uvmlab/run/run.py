@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from uvmlab.kernel import Step
+from uvmlab.kernel.trace import NOTES
+from uvmlab.run.moment import Changes, Moment, Walker
 from uvmlab.worlds import World
 
 
@@ -24,23 +27,60 @@ class Steps(tuple[Step, ...]):
 
 @dataclass(frozen=True, repr=False)
 class Run:
-    """One call on a machine.
+    """One call on a machine, to be walked in either direction.
 
     `result` is what the function returned, or "panic" or "deadlock", and then `said` tells the panic's text or
-    who sleeps; `before` and `after` are worlds; `steps` are all events and notes; `cluster` names the pages in
-    the caller's array; `console` is what the kernel printed; `took` is in microseconds.
+    who sleeps; `base` is the moment before the first step; `steps` are all events and notes, each *meanwhile*,
+    and the return, and `changes`, `threads` and `times` (µs) have an entry for each; `cluster` names the pages in
+    the caller's array; `console` is what the kernel printed; `options` are those of the machine.
+
+    `run[i]` is the world after step i, `run.before` the one before the first, `run.after` the last.
     """
 
     call: str
     result: Any
     said: str | None
-    before: World
-    after: World
+    base: Moment
     steps: Steps
+    changes: tuple[Changes, ...]
+    threads: tuple[str, ...]
+    times: tuple[int, ...]
     cluster: tuple[str, ...] = ()
     console: tuple[str, ...] = ()
-    took: int = 0
     options: dict[str, Any] = field(default_factory=dict)
+    kind: type[World] = World
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __getitem__(self, index: int) -> World:
+        """Return the world after step `index`; -1 is the last step.
+
+        Raises: IndexError that says how many steps there are.
+        """
+        number = index + len(self) if index < 0 else index
+        if not 0 <= number < len(self):
+            raise IndexError(f"there is no step {index}; the run has steps 0 to {len(self) - 1}")
+        return self.kind.in_state(self._walker.to(number + 1))
+
+    @cached_property
+    def _walker(self) -> Walker:
+        return Walker(self.base, self.changes)
+
+    @property
+    def before(self) -> World:
+        """The world before the first step."""
+        return self.kind.in_state(self.base)
+
+    @cached_property
+    def after(self) -> World:
+        """The world after the last step."""
+        return self[-1]
+
+    @property
+    def took(self) -> int:
+        """How long the run took, in microseconds."""
+        return self.times[-1] - self.base.now
 
     @property
     def events(self) -> Steps:
@@ -50,7 +90,7 @@ class Run:
     @property
     def notes(self) -> Steps:
         """What no event says: writes to state, and why something was done."""
-        return Steps(step for step in self.steps if not step.is_event)
+        return Steps(step for step in self.steps if step.kind in NOTES)
 
     def at(self, *lines: int) -> Steps:
         """The steps of these lines of `uvm_pager.c`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from uvmlab.kernel.anon import Anon
@@ -73,11 +74,19 @@ def _load_page(m: Machine, state: PageState, owners: dict[str, Anon | UvmObject]
     m.pages.append(page)
 
 
-def snapshot(m: Machine) -> State:
-    """Read the state that a machine is in; what was freed keeps its name."""
+def snapshot(
+    m: Machine,
+    say_page: Callable[[Page], PageState] | None = None,
+    say_anon: Callable[[Anon], AnonState] | None = None,
+) -> State:
+    """Read the state that a machine is in; what was freed keeps its name.
+
+    `say_page`, `say_anon`: how to say one's state, for who looks often (`page_state`, `anon_state`).
+    """
+    say_page, say_anon = say_page or page_state, say_anon or anon_state
     return State(
-        pages={page.name: _page_state(page) for page in m.pages},
-        anons={a.name: AnonState(a.name, a.an_swslot, a.an_ref, a.dead) for a in m.anons},
+        pages={page.name: say_page(page) for page in m.pages},
+        anons={anon.name: say_anon(anon) for anon in m.anons},
         objects={uobj.name: _object_state(uobj) for uobj in m.objects},
         swap_slots=m.swap.nslots,
         bad_slots=tuple(m.swap.bad),
@@ -94,7 +103,13 @@ def snapshot(m: Machine) -> State:
     )
 
 
-def _page_state(page: Page) -> PageState:
+def anon_state(anon: Anon) -> AnonState:
+    """Say what is true of an anon."""
+    return AnonState(anon.name, anon.an_swslot, anon.an_ref, anon.dead)
+
+
+def page_state(page: Page) -> PageState:
+    """Say what is true of a page."""
     return PageState(
         page.name,
         page.owner.name if page.owner is not None else None,

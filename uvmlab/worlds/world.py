@@ -193,8 +193,13 @@ class World:
     @classmethod
     def of(cls, machine: Machine) -> Self:
         """Read the state that a machine is in now."""
+        return cls.in_state(load.snapshot(machine))
+
+    @classmethod
+    def in_state(cls, state: State) -> Self:
+        """Show a state as it is: that of a broken machine may be an impossible one."""
         found = cls.__new__(cls)
-        found.state = load.snapshot(machine)  # not checked: a broken machine may be impossible
+        found.state = state
         return found
 
     def to_json(self) -> dict[str, Any]:

@@ -1,0 +1,122 @@
+"""The recorder: beside a trace, what each step changed, so that a run can be walked either way.
+
+It looks at the machine whenever an event or note has been done, and just before the next begins.  What has
+changed in between was done by somebody else: that makes a step of its own, `meanwhile`, so that every change
+is told at the step that made it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any, Final, Generic, TypeVar
+
+from uvmlab.kernel import Cluster, Machine, Page, Step, Trace
+from uvmlab.kernel.trace import step
+from uvmlab.run.moment import CLOCK, Changes, Moment, differences
+from uvmlab.worlds import State
+from uvmlab.worlds.load import anon_state, page_state, snapshot
+
+T = TypeVar("T")
+S = TypeVar("S")
+
+MEANWHILE: Final = "meanwhile"
+RETURN: Final = "return"
+
+
+class Recorder:
+    """Listens to a machine's trace from when it is made until `stop`.
+
+    `steps`, `changes`, `threads` and `times` (µs) have an entry for each event, each note, each *meanwhile*, and
+    the return; `base` is the moment before the first.  Without a trace there is only the return.
+    """
+
+    def __init__(self, m: Machine, cluster: Cluster | None = None) -> None:
+        self.m, self.cluster = m, cluster
+        self.trace = m.trace or Trace()
+        self.steps: list[Step] = []
+        self.changes: list[Changes] = []
+        self.threads: list[str] = []
+        self.times: list[int] = []
+        self._seen = len(self.trace.raw)
+        self._page = Memory(Page.__slots__, page_state)
+        self._anon = Memory(("an_swslot", "an_ref", "dead"), anon_state)
+        self.base = self._last = self._moment()
+        self.trace.before.append(self.begins)
+        self.trace.listeners.append(self.done)
+
+    def stop(self, result: Any) -> None:
+        """Record the return, with what has changed since the last step, and listen no more."""
+        self.trace.before.remove(self.begins)
+        self.trace.listeners.remove(self.done)
+        self._keep(Step(RETURN, None, (getattr(result, "name", result),)), self._look())
+
+    def begins(self) -> None:
+        """Look before a call begins: what has changed was done by none of the seven."""
+        now = self._moment()
+        if any(change.field not in CLOCK for change in differences(self._last, now)):
+            self._keep(Step(MEANWHILE, None, ()), self._look())
+
+    def done(self) -> None:
+        """Look when an event or note has been done."""
+        changes = self._look()
+        for raw in self.trace.raw[self._seen :]:
+            self._keep(step(raw), changes)
+            changes = ()
+        self._seen = len(self.trace.raw)
+
+    def _keep(self, made: Step, changes: Changes) -> None:
+        self.steps.append(made)
+        self.changes.append(changes)
+        self.threads.append(self._last.thread)
+        self.times.append(self._last.now)
+
+    def _look(self) -> Changes:
+        now = self._moment()
+        changes = tuple(differences(self._last, now))
+        self._last = now
+        return changes
+
+    def _moment(self) -> Moment:
+        m, cluster = self.m, self.cluster
+        state = snapshot(m, self._page, self._anon)
+        wired = m.pager_map.pmap.wired
+        return Moment(
+            **{each.name: getattr(state, each.name) for each in fields(State)},
+            now=int(m.env.now),
+            thread=m.thread_name(m.env.active_process),
+            asleep=tuple(
+                (m.thread_name(who), channel.name, since)
+                for channel, sleepers in m.sleep.asleep.items()
+                for _, who, since in sleepers
+            ),
+            arena={
+                index: what if isinstance(what, str) else what.name
+                for index in state.pager_map_used
+                if (what := wired[index]) is not None
+            },
+            inactive=tuple(page.name for page in m.queues.inactive),
+            active=tuple(page.name for page in m.queues.active),
+            free=tuple(page.name for page in m.queues.free),
+            array=tuple(page.name if page else None for page in cluster.pps) if cluster else (),
+            first=cluster.first if cluster else 0,
+            npages=cluster.npages if cluster else 0,
+            aio_inflight=tuple(aio.name for aio in m.aio.inflight),
+        )
+
+
+class Memory(Generic[T, S]):
+    """Says a thing's state: the same object as last time, if none of its `slots` has changed."""
+
+    def __init__(self, slots: Sequence[str], say: Callable[[T], S]) -> None:
+        self._mark, self._say = attrgetter(*slots), say
+        self._known: dict[T, tuple[Any, S]] = {}
+
+    def __call__(self, thing: T) -> S:
+        """Say what is true of `thing` now."""
+        mark = self._mark(thing)
+        known = self._known.get(thing)
+        if known is None or known[0] != mark:
+            known = self._known[thing] = mark, self._say(thing)
+        return known[1]
