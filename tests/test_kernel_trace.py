@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.kernel_scenes import boot, drop, events, mapping, put
-from uvmlab.kernel import Step, Trace
+from uvmlab.kernel import PG, Step, Trace
 from uvmlab.kernel.trace import ANSWERS, BEGINS, EVENTS, MADE, NOTES, SLEEPS
 from uvmlab.replay import Replay, check_vector
 from uvmlab.worlds import world
@@ -45,6 +45,21 @@ def test_listeners_hear_of_a_call_when_it_has_returned():
         ("page_own", ["anon:a0"]),
         ("unlock", []),
     ]
+
+
+def test_who_wants_to_look_before_a_call_sees_the_state_before_it():
+    m = boot(world(swap=8).anons(1, slot=1, flags="BUSY"))
+    seen = []
+    m.trace.before.append(
+        lambda: seen.append((len(m.trace.raw), m.swap.allocated, m.pages[0].flags))
+    )
+    drop(m, "p0", flags="REALLOCSWAP", swblk=1)
+    calls = [raw[0] for raw in m.trace.raw]
+    state = dict(zip(calls, [each[1:] for each in seen], strict=True))
+    assert [number for number, *_ in seen] == list(range(len(calls)))
+    assert state["swap_free"] == ([1], PG.BUSY)
+    assert state["clear"] == ([], PG.BUSY)
+    assert state["page_own"] == ([], 0)
 
 
 def test_listeners_hear_of_a_sleep_before_it_and_of_the_resume_after():
