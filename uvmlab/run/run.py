@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 from uvmlab.kernel import Step
 from uvmlab.kernel.trace import NOTES
+from uvmlab.run import keep
 from uvmlab.run.moment import Changes, Moment, Walker
-from uvmlab.worlds import World
+from uvmlab.worlds import World, form
 
 
 class Steps(tuple[Step, ...]):
@@ -48,7 +50,7 @@ class Run:
     cluster: tuple[str, ...] = ()
     console: tuple[str, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
-    kind: type[World] = World
+    kind: type[World] = field(default=World, compare=False)
 
     def __len__(self) -> int:
         return len(self.steps)
@@ -95,6 +97,41 @@ class Run:
     def at(self, *lines: int) -> Steps:
         """The steps of these lines of `uvm_pager.c`."""
         return Steps(step for step in self.steps if step.line in lines)
+
+    def save(self, path: str | Path) -> None:
+        """Write the run to one JSON file; nothing is left half written.
+
+        Differs: functions of your own that ran in it are not kept, only what they did.
+        """
+        rows = zip(self.steps, self.changes, self.threads, self.times, strict=True)
+        data = {
+            "uvmlab": "run",
+            "version": keep.VERSION,
+            "call": self.call,
+            "result": keep.result_to_json(self.result),
+            "said": self.said,
+            "base": keep.moment_to_json(self.base),
+            "steps": [
+                step._asdict()
+                | {"changes": keep.plain_changes(changes), "thread": thread, "time": time}
+                for step, changes, thread, time in rows
+            ],
+            "cluster": self.cluster,
+            "console": self.console,
+            "options": {name: self.options[name] for name in keep.OPTIONS if name in self.options},
+        }
+        form.save(data, Path(path))
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a run from a file.
+
+        Raises: ValueError that says why, for a file that is damaged or holds something else; OSError.
+        """
+        found = form.load(Path(path), keep.check_run)
+        steps, changes, threads, times = zip(*found.pop("steps"), strict=True)
+        del found["uvmlab"], found["version"]
+        return cls(steps=Steps(steps), changes=changes, threads=threads, times=times, **found)
 
     def about(self, name: str) -> Steps:
         """The steps that name this page, anon, object or lock."""

@@ -13,12 +13,13 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from uvmlab.kernel.disk import FaultPlan
 from uvmlab.worlds.state import AnonState, ObjectState, PageState, State
 
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
+T = TypeVar("T")
 Check = Callable[[Any, str], Any]
 
 
@@ -136,16 +137,27 @@ OBJECT: dict[str, Check] = {
     "kill": truth,
     "swslots": slots_by_index,
 }
+
+
+def page(value: Any, where: str) -> PageState:
+    """Check a page."""
+    return PageState(**record(value, where, PAGE, {"owner_tag": maybe(text)}))
+
+
+def anon(value: Any, where: str) -> AnonState:
+    """Check an anon."""
+    return AnonState(**record(value, where, ANON, {"refs": count, "dead": truth}))
+
+
+def uobject(value: Any, where: str) -> ObjectState:
+    """Check an object."""
+    return ObjectState(**record(value, where, OBJECT, {"dead": truth}))
+
+
 WORLD: dict[str, Check] = {
-    "pages": many(
-        lambda value, where: PageState(**record(value, where, PAGE, {"owner_tag": maybe(text)}))
-    ),
-    "anons": many(
-        lambda value, where: AnonState(**record(value, where, ANON, {"refs": count, "dead": truth}))
-    ),
-    "objects": many(
-        lambda value, where: ObjectState(**record(value, where, OBJECT, {"dead": truth}))
-    ),
+    "pages": many(page),
+    "anons": many(anon),
+    "objects": many(uobject),
     "swap_slots": count,
     "pager_map_pages": count,
     "pager_map_used": many(count),
@@ -182,19 +194,24 @@ MORE: dict[str, Check] = {
 
 
 def from_json(data: Any, where: str = "world") -> State:
-    """Read a state from plain data.
+    """Read a state to begin with from plain data.
 
     Raises: ValueError that says where and what is wrong, or what is impossible.
     """
+    state = read(data, where)
+    state.check()
+    return state
+
+
+def read(data: Any, where: str) -> State:
+    """Read any state from plain data: a broken machine's may be an impossible one."""
     found = record(data, where, WORLD, MORE)
     for kind in ("pages", "anons", "objects"):
         by_name = {each.name: each for each in found[kind]}
         if len(by_name) < len(found[kind]):
             raise ValueError(f"{where}.{kind}: two have the same name")
         found[kind] = by_name
-    state = State(**found)
-    state.check()
-    return state
+    return State(**found)
 
 
 def to_json(state: State) -> dict[str, Any]:
@@ -217,25 +234,25 @@ def _without(data: dict[str, Any], *none: str, **usual: Any) -> dict[str, Any]:
     return {key: value for key, value in data.items() if key not in usual or value != usual[key]}
 
 
-def save(state: State, path: Path) -> None:
-    """Write a state to a file, whole or not at all."""
+def save(data: dict[str, Any], path: Path) -> None:
+    """Write plain data to a JSON file, whole or not at all."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(to_json(state), file, indent=1)
+            json.dump(data, file, indent=1)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink()
         raise
 
 
-def load(path: Path) -> State:
-    """Read a state from a file.
+def load(path: Path, reader: Callable[[Any], T]) -> T:
+    """Read a JSON file and make something of it.
 
-    Raises: ValueError for a file that holds none.
+    Raises: ValueError, with the file's name, for a file that holds no JSON or something else.
     """
     try:
-        return from_json(json.loads(path.read_text(encoding="utf-8")))
+        return reader(json.loads(path.read_text(encoding="utf-8")))
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(f"{path}: this is no JSON: {error}") from None
     except ValueError as error:

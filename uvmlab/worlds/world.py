@@ -216,7 +216,7 @@ class World:
 
     def save(self, path: str | Path) -> None:
         """Write the world to a JSON file; nothing is left half written."""
-        form.save(self.state, Path(path))
+        form.save(self.to_json(), Path(path))
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
@@ -224,7 +224,7 @@ class World:
 
         Raises: ValueError for a file that holds none; OSError.
         """
-        return cls(form.load(Path(path)))
+        return form.load(Path(path), cls.from_json)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, World) and self.state == other.state

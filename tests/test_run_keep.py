@@ -1,0 +1,119 @@
+"""A run in a file: it comes back as it was, and what is no run is refused with a reason."""
+
+import json
+
+import pytest
+
+from uvmlab.kernel import PagerResult, Slip
+from uvmlab.run import Run, world
+
+W = world(swap=16).anons(3, slot=1).aobj("o0", pages=2, slot=4)
+
+
+def runs():
+    yield W.disk("ERROR").machine().pager_put("p0 p1 p2 p3 p4", pg="p1", flags="SYNCIO PDFREECLUST")
+    yield W.machine(slips=Slip.ALL, diagnostic=True).pager_put(
+        "p0 p1", flags="PDFREECLUST", meanwhile=[(0, "p0", "RELEASED")]
+    )
+    yield world().vnode("f0", pages=4).machine().mk_pcluster("p1")
+    yield world().vnode("f0", pages=1).arena(1, used=[0]).machine().pagermapin("p0")
+    yield world().vnode("f0", pages=2).arena(4, used=[0]).machine().pagermapin("p0 p1", aio=True)
+    yield W.machine().pagedaemon(5)
+
+
+@pytest.mark.parametrize("run", list(runs()), ids=lambda run: run.call)
+def test_a_run_comes_back_as_it_was(run, tmp_path):
+    run.save(tmp_path / "run.json")
+    back = Run.load(tmp_path / "run.json")
+    assert (back.steps, back.changes, back.base) == (run.steps, run.changes, run.base)
+    assert [back[i].state for i in range(len(back))] == [run[i].state for i in range(len(run))]
+    assert (back.said, back.cluster, back.console) == (run.said, run.cluster, run.console)
+    assert (back.threads, back.times, back.options) == (run.threads, run.times, run.options)
+
+
+def test_a_result_comes_back_as_what_it_was(tmp_path):
+    first, _, cluster, deadlock, address, _ = runs()
+    back = []
+    for run in (first, cluster, deadlock, address):
+        run.save(tmp_path / "run.json")
+        back.append(Run.load(tmp_path / "run.json").result)
+    assert back == [PagerResult.OK, ("p0", "p1", "p2", "p3"), "deadlock", 4096]
+
+
+def test_a_function_of_one_s_own_is_not_kept_but_what_it_did_is(tmp_path):
+    def mine(k, uobj, cluster, center, flags, mlo, mhi):
+        k.plug(cluster, 0, center)  # 307
+        k.store(cluster, "npages", 1)  # 309
+        return cluster
+
+    run = world().vnode("f0", pages=4).machine(mk_pcluster=mine).mk_pcluster("p1")
+    run.save(tmp_path / "run.json")
+    back = Run.load(tmp_path / "run.json")
+    assert [step.line for step in back.steps] == [307, 309, None]
+    assert back.options == {}
+
+
+@pytest.fixture
+def saved(tmp_path):
+    """Return a run as plain data, and a function that loads it once it has been changed."""
+    path = tmp_path / "run.json"
+    next(runs()).save(path)
+    data = json.loads(path.read_text())
+
+    def load():
+        path.write_text(json.dumps(data))
+        return Run.load(path)
+
+    return data, load
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda d: d.update(uvmlab="world"), "this is no run of uvmlab"),
+        (lambda d: d.update(version=2), "this is a run of version 2; legal: 1"),
+        (lambda d: d.pop("steps"), "run: there is no 'steps'"),
+        (lambda d: d.update(steps=[]), "a run has one step at least"),
+        (lambda d: d.update(extra=1), "run: no field 'extra'"),
+        (
+            lambda d: d["steps"][0].update(line="498"),
+            r"steps\[0\].line: \"498\" is not a whole number",
+        ),
+        (lambda d: d["steps"][0].update(args=[{}]), r"steps\[0\].args\[0\]: {} is not a list"),
+        (lambda d: d["steps"][0].update(changes=[[1]]), r"is not \[field, key, old, new\]"),
+        (
+            lambda d: d["steps"][0]["changes"][0].__setitem__(0, "colour"),
+            "is not a field of a moment",
+        ),
+        (lambda d: d["base"].update(now=-1), "base.now: -1 is not 0 or more"),
+        (lambda d: d["base"].pop("array"), "run.base: there is no 'array'"),
+        (lambda d: d["base"].update(arena=[]), "is not an object from arena page to name"),
+        (lambda d: d["base"].update(asleep=[["t"]]), r"is not \[thread, on what, since when\]"),
+        (lambda d: d.update(base=[]), "run.base: .* is not an object"),
+        (lambda d: d.update(result={"cluster": 1}), "run.result.cluster: 1 is not a list"),
+        (lambda d: d["options"].update(cpus="two"), 'options.cpus: "two" is not a whole number'),
+    ],
+)
+def test_a_damaged_run_is_refused_with_its_place_and_reason(saved, change, says):
+    data, load = saved
+    change(data)
+    with pytest.raises(ValueError, match=says):
+        load()
+
+
+def test_a_step_that_removes_what_is_not_there_is_refused(saved):
+    data, load = saved
+    data["steps"][0]["changes"] = [["arena", 7, "p0", None]]
+    with pytest.raises(ValueError, match="one removes 7, which is not there"):
+        load()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"", "this is no JSON"), (b"\x80", "this is no JSON"), (b"[1]", "this is no run of uvmlab")],
+)
+def test_what_is_no_run_is_refused(tmp_path, content, says):
+    path = tmp_path / "run.json"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=f"run.json: {says}"):
+        Run.load(path)

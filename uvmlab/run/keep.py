@@ -1,0 +1,172 @@
+"""A run in a file: one JSON object, refused with a reason if it is damaged or something else."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields, is_dataclass
+from typing import Any, Final
+
+from uvmlab.kernel import Cluster, PagerResult, Step
+from uvmlab.run.moment import Change, Changes, Moment, Walker
+from uvmlab.worlds import State, form
+from uvmlab.worlds.form import Check, count, many, maybe, record, text, whole, wrong
+
+VERSION: Final = 1
+OPTIONS: Final = ("slips", "diagnostic", "pmap_new", "cpus", "trace")  # those that a file can hold
+
+
+def _sleeper(value: Any, where: str) -> tuple[str, str, int]:
+    if not isinstance(value, list) or len(value) != 3:
+        raise wrong(where, value, "[thread, on what, since when]")
+    return text(value[0], where), text(value[1], where), count(value[2], where)
+
+
+def _arena(value: Any, where: str) -> dict[int, str]:
+    if not isinstance(value, dict) or not all(key.isdecimal() for key in value):
+        raise wrong(where, value, "an object from arena page to name")
+    return {int(key): text(name, where) for key, name in value.items()}
+
+
+MOMENT: Final[dict[str, Check]] = {
+    "now": count,
+    "thread": text,
+    "asleep": many(_sleeper),
+    "arena": _arena,
+    "inactive": many(text),
+    "active": many(text),
+    "free": many(text),
+    "array": many(maybe(text)),
+    "first": whole,
+    "npages": whole,
+    "aio_inflight": many(text),
+}
+ENTRIES: Final[dict[str, Check]] = {
+    "pages": form.page,
+    "anons": form.anon,
+    "objects": form.uobject,
+    "arena": text,
+}
+FIELDS: Final[dict[str, Check]] = form.WORLD | form.MORE | MOMENT
+
+
+def _plain(value: Any) -> Any:
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+
+
+def moment_to_json(moment: Moment) -> dict[str, Any]:
+    """Write a moment as plain data: the world's form, and a moment's own fields."""
+    data = form.to_json(State(**{each.name: getattr(moment, each.name) for each in fields(State)}))
+    return data | {name: getattr(moment, name) for name in MOMENT}
+
+
+def moment_from_json(value: Any, where: str) -> Moment:
+    """Read a moment; the reverse of `moment_to_json`."""
+    if not isinstance(value, dict):
+        raise wrong(where, value, "an object")
+    own = record({name: value[name] for name in MOMENT if name in value}, where, MOMENT)
+    state = form.read({name: item for name, item in value.items() if name not in MOMENT}, where)
+    return Moment(**{each.name: getattr(state, each.name) for each in fields(State)}, **own)
+
+
+def change_from_json(value: Any, where: str) -> Change:
+    """Read a change: [field, key, old, new]."""
+    if not isinstance(value, list) or len(value) != 4:
+        raise wrong(where, value, "[field, key, old, new]")
+    name, key, old, new = value
+    if name in ENTRIES:
+        check = maybe(ENTRIES[name])
+        key = (count if name == "arena" else text)(key, where)
+    elif name in FIELDS and key is None:
+        check = FIELDS[name]
+    else:
+        raise wrong(where, [name, key], f"a field of a moment; legal: {', '.join(FIELDS)}")
+    return Change(name, key, check(old, f"{where}.old"), check(new, f"{where}.new"))
+
+
+def _argument(value: Any, where: str) -> Any:
+    if value is None or isinstance(value, str | int | float):
+        return value
+    return list(many(_argument)(value, where))
+
+
+def step_from_json(value: Any, where: str) -> tuple[Step, Changes, str, int]:
+    """Read a step with its changes, its thread and its time."""
+    found = record(
+        value,
+        where,
+        {
+            "kind": text,
+            "line": maybe(count),
+            "args": many(_argument),
+            "changes": many(change_from_json),
+            "thread": text,
+            "time": count,
+        },
+    )
+    step = Step(found["kind"], found["line"], found["args"])
+    return step, found["changes"], found["thread"], found["time"]
+
+
+def result_to_json(result: Any) -> Any:
+    """Write a result: a PagerResult and a cluster's pages by name, everything else as it is."""
+    if isinstance(result, PagerResult):
+        return {"PagerResult": result.name}
+    if isinstance(result, Cluster):
+        return {"cluster": [page.name for page in result.pages]}
+    return result
+
+
+def result_from_json(value: Any, where: str) -> Any:
+    """Read a result; a cluster comes back as the names of its pages."""
+    if isinstance(value, dict) and value.get("PagerResult") in PagerResult.__members__:
+        return PagerResult[value["PagerResult"]]
+    if isinstance(value, dict):
+        return record(value, where, {"cluster": many(text)})["cluster"]
+    return _argument(value, where)
+
+
+RUN: Final[dict[str, Check]] = {
+    "uvmlab": form.one_of("run"),
+    "version": whole,
+    "call": text,
+    "result": result_from_json,
+    "said": maybe(text),
+    "base": moment_from_json,
+    "steps": many(step_from_json),
+    "cluster": many(text),
+    "console": many(text),
+    "options": lambda value, where: record(
+        value, where, {}, dict.fromkeys(OPTIONS, whole_or_truth)
+    ),
+}
+
+
+def whole_or_truth(value: Any, where: str) -> int:
+    """Check a whole number, or true or false."""
+    return value if isinstance(value, bool) else whole(value, where)
+
+
+def check_run(value: Any) -> dict[str, Any]:
+    """Check a whole run, and that its steps lead somewhere.
+
+    Returns: its fields, read.
+    Raises: ValueError that says where and what is wrong.
+    """
+    if not isinstance(value, dict) or value.get("uvmlab") != "run":
+        raise ValueError("this is no run of uvmlab")
+    if value.get("version") != VERSION:
+        raise ValueError(f"this is a run of version {value.get('version')}; legal: {VERSION}")
+    found = record(value, "run", RUN)
+    if not found["steps"]:
+        raise ValueError("run.steps: a run has one step at least, its return")
+    try:
+        Walker(found["base"], tuple(changes for _, changes, _, _ in found["steps"])).to(
+            len(found["steps"])
+        )
+    except KeyError as missing:
+        raise ValueError(f"run.steps: one removes {missing}, which is not there") from None
+    return found
+
+
+def plain_changes(changes: Changes) -> list[list[Any]]:
+    """Write changes as plain data."""
+    return [[c.field, c.key, _plain(c.old), _plain(c.new)] for c in changes]
