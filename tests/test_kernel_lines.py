@@ -338,3 +338,7 @@ def test_a_learner_s_pager_put_sleeps_as_the_file_s_does():
     assert m.call("pager_put", None, None, Cluster(m.pages), 2, 1, 0).name == "OK"
     assert ("swap_put", 512) in places(m)
     assert m.env.now == 8000 + 2 * 400
+
+
+def test_a_comment_on_a_line_of_its_own_gives_no_number():
+    assert lines.c_lines("if a:\n    # 347\n    b()\n") == {}

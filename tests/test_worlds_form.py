@@ -132,6 +132,7 @@ def test_the_state_of_a_machine_that_ran_can_be_kept():
     assert (data["pager_map_wanted"], data["swap_allocated"]) == (True, [1, 2, 4, 5])
     assert (data["pages"][0]["owner_tag"], data["anons"][0]["refs"]) == ("me", 0)
     assert World.from_json(data) == World.of(m)
+    assert World.from_json(data).machine().pager_map.wanted
 
 
 # Reading strictly

@@ -93,6 +93,7 @@ def test_the_hardware_is_part_of_the_sentence():
     assert (state.bad_slots, state.pager_map_pages, state.pager_map_used) == ((2, 3), 8, (1,))
     assert state.plan == FaultPlan(("AGAIN",), ((1, 2, "BAD"),), 0.5, 7)
     assert (state.seek_us, state.transfer_us) == (1, 2)
+    assert world().disk("BAD").disk() == world()
 
 
 WORDS = {
