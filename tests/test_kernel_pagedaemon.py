@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.kernel_scenes import boot, named, rules
+from tests.kernel_scenes import boot, named, put, rules
 from uvmlab.kernel.flags import PG_BUSY, PG_CLEAN, PG_RELEASED, PG_WANTED, VM_PROT_NONE
 from uvmlab.kernel.pagedaemon import SWCLUSTER, pagedaemon, scan_inactive, unbusy
 from uvmlab.worlds import world
@@ -134,6 +134,14 @@ def test_the_daemon_stops_scanning_when_the_arena_has_no_room_for_a_cluster():
     m = boot(world(swap=64).anons(20).arena(SWCLUSTER))
     assert clean(m, 20) == 20  # the second cluster waits for a round of its own
     assert [n for _, n in swap_puts(m)] == [16, 4]
+
+
+def test_the_daemon_finishes_what_others_began_though_enough_pages_are_free():
+    m = boot(world(swap=8).anons(1, slot=1, flags="BUSY"))
+    put(m, "p0", slot=1, flags="")
+    assert len(m.aio.done) == 1
+    assert clean(m, 0) == 0
+    assert (m.pages[0].flags, list(m.aio.live)) == (PG_CLEAN, [])
 
 
 @SYNC
