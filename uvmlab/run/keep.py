@@ -38,6 +38,7 @@ MOMENT: Final[dict[str, Check]] = {
     "first": whole,
     "npages": whole,
     "aio_inflight": many(text),
+    "ios": count,
 }
 ENTRIES: Final[dict[str, Check]] = {
     "pages": form.page,

@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from uvmlab import worlds
@@ -33,6 +34,7 @@ from uvmlab.kernel import (
 from uvmlab.kernel.flags import M_NOWAIT, M_WAITOK, OFFSET_MASK, PG_BUSY, member, value
 from uvmlab.kernel.kernel import Pages, Put
 from uvmlab.kernel.pagedaemon import finish_all, make_busy, pagedaemon
+from uvmlab.run.compare import Again
 from uvmlab.run.recorder import Recorder
 from uvmlab.run.run import Run, Steps
 
@@ -91,8 +93,10 @@ class LabMachine:
         has); without them `pg` goes by its object, within `start` and `stop` (bytes) and `npages` of room.
         `flags`: PGO words; `meanwhile`: (number of the I/O, pages, PG words) that others set while it is in flight.
         """
+        more = tuple(meanwhile)
         words = value(PGO, flags)
-        interest, put = self._page(pg), self._put(meanwhile)
+        interest, put = self._page(pg), self._put(more)
+        before = World.of(self.kernel)
         if _names(pages):
             cluster = Cluster(self._cluster(pages, interest))
             first = self._first_slot(cluster.pages) if start is None else start
@@ -108,7 +112,22 @@ class LabMachine:
             self._lock(interest.uobject)
         self.kernel.put = put
         self.kernel.locks.lock(self.kernel.queues.lock)
-        return self._run("pager_put", args, f"pager_put({_names(pages) or pg})", cluster)
+        run = self._run("pager_put", args, f"pager_put({_names(pages) or pg})", cluster)
+        if before.state.aio_live:  # a new machine could not go on with I/O that is under way
+            return run
+
+        def again(machine: LabMachine, others: tuple[tuple[int, Names, str], ...]) -> Run:
+            return machine.pager_put(
+                pages,
+                pg=pg,
+                flags=flags,
+                start=start,
+                stop=stop,
+                npages=npages,
+                meanwhile=(*more, *others),
+            )
+
+        return replace(run, again=Again(before, again))
 
     def dropcluster(
         self,

@@ -9,7 +9,11 @@ from typing import Any, Final, NamedTuple
 from uvmlab.worlds import State
 
 BY_KEY: Final = ("pages", "anons", "objects", "arena")  # fields that change entry by entry
-CLOCK: Final = ("now", "thread")  # these move, but nobody would say that the state has changed
+CLOCK: Final = (
+    "now",
+    "thread",
+    "ios",
+)  # these move, but nobody would say that the state has changed
 
 
 @dataclass
@@ -18,7 +22,7 @@ class Moment(State):
 
     `now` is in microseconds; `thread` is who runs; `asleep` holds (thread, on what, since when); `arena` maps
     pages of the pager map to the names of what is mapped there; `inactive`, `active` and `free` list page names,
-    oldest first; `array` is the caller's array of page pointers, with the cluster from `first` on, `npages` long.
+    oldest first; `ios` counts what the disk was asked; `array` is the caller's array of page pointers, with the cluster from `first` on, `npages` long.
     """
 
     now: int = 0
@@ -32,6 +36,7 @@ class Moment(State):
     first: int = 0
     npages: int = 0
     aio_inflight: tuple[str, ...] = ()
+    ios: int = 0
 
 
 class Change(NamedTuple):

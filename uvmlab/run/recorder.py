@@ -102,6 +102,7 @@ class Recorder:
             array=tuple(page.name if page else None for page in cluster.pps) if cluster else (),
             first=cluster.first if cluster else 0,
             npages=cluster.npages if cluster else 0,
+            ios=m.disk.ios,
             aio_inflight=tuple(aio.name for aio in m.aio.inflight),
         )
 

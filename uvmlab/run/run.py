@@ -10,6 +10,7 @@ from typing import Any, Self
 from uvmlab.kernel import Step
 from uvmlab.kernel.trace import NOTES
 from uvmlab.run import keep
+from uvmlab.run.compare import Again, WhatIf, what_if
 from uvmlab.run.moment import Changes, Moment, Walker
 from uvmlab.worlds import World, form
 
@@ -51,6 +52,7 @@ class Run:
     console: tuple[str, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
     kind: type[World] = field(default=World, compare=False)
+    again: Again | None = field(default=None, compare=False)
 
     def __len__(self) -> int:
         return len(self.steps)
@@ -97,6 +99,14 @@ class Run:
     def at(self, *lines: int) -> Steps:
         """The steps of these lines of `uvm_pager.c`."""
         return Steps(step for step in self.steps if step.line in lines)
+
+    def what_if(self, step: int, answer: str) -> WhatIf:
+        """Make the run again with another answer at `step`: `OK`, `ERROR`, ... or `WANTED p3`, `RELEASED p3`.
+
+        Returns: both runs, and the first step at which they part.
+        Raises: ValueError, naming what is legal.
+        """
+        return what_if(self, step, answer)
 
     def save(self, path: str | Path) -> None:
         """Write the run to one JSON file; nothing is left half written.
