@@ -27,7 +27,8 @@ def saved(lab, opened, name):
 
 def assert_quiet(opened):
     """Nothing went wrong in the page, nothing left this machine, and no traceback is shown."""
-    assert (opened.errors, opened.elsewhere) == ([], [])
+    assert not opened.errors, opened.errors
+    assert not opened.elsewhere, opened.elsewhere
     assert "Traceback" not in opened.page.content()
 
 
