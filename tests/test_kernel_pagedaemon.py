@@ -144,6 +144,12 @@ def test_the_daemon_finishes_what_others_began_though_enough_pages_are_free():
     assert (m.pages[0].flags, list(m.aio.live)) == (PG_CLEAN, [])
 
 
+def test_the_daemon_that_gives_up_still_waits_for_what_is_in_flight():
+    m = boot(world(swap=64).anons(20).disk(rate=1.0))
+    assert clean(m, 20) == 0
+    assert (m.disk.ios, m.swap.allocated, list(m.aio.live)) == (2, [], [])
+
+
 @SYNC
 def test_an_arena_smaller_than_a_cluster_makes_smaller_clusters(sync):
     m = boot(world(swap=64).anons(7).vnode("f", 6).arena(3))
