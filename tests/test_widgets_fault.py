@@ -124,7 +124,7 @@ def test_a_success_leaves_its_pages_busy_or_lets_them_go():
 
 def test_pages_are_wanted_and_released_while_an_io_is_in_flight():
     outcome = Fault(wanted="p0", released="p2 p3", answers="ERROR OK").run()
-    assert ("wakeup", 646) in {(event.kind, event.line) for event in outcome.events}
+    assert ("wakeup", 646) in {(event.kind, event.line) for event in outcome.steps}
     assert [each.state for each in outcome.moved][2:4] == ["freed", "freed"]
     later = Fault(released="p1", during=1, answers="ERROR ERROR").run()
     assert later.moved[1].state == "dirty, busy, released"

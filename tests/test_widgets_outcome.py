@@ -70,5 +70,5 @@ def test_an_outcome_says_the_least_in_its_repr_and_all_in_its_text():
     text = outcome.text()
     assert "slot 4: a0 → a1" in text
     assert "p1: slot 5 → 4; dirty, busy" in text
-    assert text.endswith("\n".join(map(str, outcome.events)))
+    assert text.endswith("\n".join(map(str, outcome.steps)))
     assert text == Fault().run().text()

@@ -31,7 +31,7 @@ def test_every_box_can_be_reached_and_has_a_name(outcome):
         "The slots",
         "What moved",
         "Who names a slot",
-        "Events, each with its line of uvm_pager.c",
+        "Events and notes, each with its line of uvm_pager.c",
     ]
     assert {box.get("tabindex") for box in boxes} == {"0"}
 
@@ -39,12 +39,12 @@ def test_every_box_can_be_reached_and_has_a_name(outcome):
 def test_each_event_is_a_row_with_its_line(outcome):
     rows = [
         [cell.text for cell in row]
-        for row in parsed(report.events(outcome.events)).iter("tr")
+        for row in parsed(report.listed(outcome.steps)).iter("tr")
         if row[0].tag == "td"
     ]
-    assert len(rows) == len(outcome.events)
+    assert len(rows) == len(outcome.steps)
     assert rows[0] == ["1", "498", "unlock", "pageq"]
-    assert [row[1] for row in rows] == [str(event.line) for event in outcome.events]
+    assert [row[1] for row in rows] == [str(event.line) for event in outcome.steps]
 
 
 def test_a_picture_is_an_image_for_each_theme_that_stands_alone(outcome):

@@ -1,4 +1,4 @@
-"""What came of a put: its result, an account of the slots, what moved, and the events."""
+"""What came of a put: its result, an account of the slots, what moved, and the steps."""
 
 from __future__ import annotations
 
@@ -109,9 +109,9 @@ class Outcome:
         return str(getattr(self.runs[0].result, "name", self.runs[0].result))
 
     @property
-    def events(self) -> tuple[Step, ...]:
-        """All events, those of the pending I/O's end too."""
-        return tuple(event for run in self.runs for event in run.events)
+    def steps(self) -> tuple[Step, ...]:
+        """All events and notes of the file, those of the pending I/O's end too."""
+        return tuple(step for run in self.runs for step in run.steps if step.line is not None)
 
     @property
     def ios(self) -> list[Io]:
@@ -158,7 +158,7 @@ class Outcome:
             f"{each.page}: slot {each.before or 'none'} → {each.after or 'none'}; {each.state}"
             for each in self.moved
         ]
-        return "\n".join([*lines, "events, each with its C line:", *map(str, self.events)])
+        return "\n".join([*lines, "events and notes, each with its C line:", *map(str, self.steps)])
 
     def __repr__(self) -> str:
         slots, ios = self.slots, len(self.ios)

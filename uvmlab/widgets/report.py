@@ -41,7 +41,7 @@ def report(outcome: Outcome) -> str:
                 picture("After, what changed is marked", outcome.after, outcome.before),
             ),
             grid("uvmlab-tables", *tables),
-            events(outcome.events),
+            listed(outcome.steps),
             fold("All of it in words", outcome.text()),
         )
     )
@@ -68,14 +68,14 @@ def image(title: str, world: World, before: World | None, theme: str) -> str:
     return f'<img class="uvmlab-{theme}" alt="{title}; in words below" src="{source}"/>'
 
 
-def events(steps: Iterable[Step]) -> str:
-    """Show events in a table that scrolls, each with its line of the C."""
+def listed(steps: Iterable[Step]) -> str:
+    """Show steps in a table that scrolls, each with its line of the C."""
     rows = []
     for i, step in enumerate(steps, 1):
         line = str(step.line or "")
         rows.append((i, line, *str(step).strip().removeprefix(line).strip().partition(" ")[::2]))
-    made = rows_of(("no.", "C line", "event", "with"), rows)
-    title = "Events, each with its line of uvm_pager.c"
+    made = rows_of(("no.", "C line", "step", "with"), rows)
+    title = "Events and notes, each with its line of uvm_pager.c"
     return f"<h4>{title}</h4>{box('uvmlab-events', title, made)}"
 
 
