@@ -104,6 +104,10 @@ def maps_and_reserves_nothing(m):
     m.pager_map.pmap.pmap_enter(3 * 4096, m.pages[0])
 
 
+def forgets_to_unmap(m):
+    m.pager_map.pmap.pmap_enter(m.pager_map.uvm_map(1), m.pages[0])
+
+
 def holds_a_lock(m):
     m.locks.lock(m.anons[0].an_lock)
 
@@ -165,6 +169,7 @@ ARENA = "the arena is mapped exactly by live mappings"
         ),
         (reserves_and_maps_nothing, {f"{ARENA}: arena page 1 is reserved and maps nothing"}),
         (maps_and_reserves_nothing, {f"{ARENA}: arena page 3 is mapped and not reserved"}),
+        (forgets_to_unmap, {f"{ARENA}: arena page 1 still maps p0, which is idle"}),
         (holds_a_lock, {"no simple lock is held: anon:a0 is"}),
         (is_busy_for_nobody, {"no busy page without an owner tag: p0 is busy for nobody"}),
         (leaks_a_descriptor, {"no live descriptor without a request: aio1 is in no I/O"}),

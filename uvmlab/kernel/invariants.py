@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from uvmlab.kernel.flags import PG_BUSY, PQ_FREE
+from uvmlab.kernel.page import Page
 
 if TYPE_CHECKING:
     from uvmlab.kernel.machine import Machine
@@ -126,3 +127,7 @@ def _arena(m: Machine) -> Iterator[Broken]:
         yield Broken(rule, f"arena page {index} is reserved and maps nothing")
     for index in sorted(wired - mapped):
         yield Broken(rule, f"arena page {index} is mapped and not reserved")
+    for index in sorted(wired & mapped):
+        what = m.pager_map.pmap.wired[index]
+        if isinstance(what, Page) and not what.flags & PG_BUSY:  # then nobody does I/O on it
+            yield Broken(rule, f"arena page {index} still maps {what.name}, which is idle")
