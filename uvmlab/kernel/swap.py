@@ -10,6 +10,7 @@ from uvmlab.kernel.panic import Panic
 
 BAD, ALLOCATED = 1, 2  # bits of a slot's state; 0 is a free slot
 _TAKEN = bytes([ALLOCATED])
+_IS_BAD = bytes(state & BAD for state in range(256))
 _IS_TAKEN = bytes(state & ALLOCATED for state in range(256))
 _FREED = bytes(state & ~ALLOCATED for state in range(256))
 
@@ -111,7 +112,7 @@ class Swap:
     @property
     def bad(self) -> list[int]:
         """The bad slots, in order."""
-        return [slot for slot in range(1, self.nslots + 1) if self._state[slot] & BAD]
+        return list(compress(range(self.nslots + 1), self._state.translate(_IS_BAD)))[1:]
 
     def __repr__(self) -> str:
         return f"<swap: {len(self.allocated)} of {self.nslots} slots allocated>"

@@ -59,7 +59,7 @@ def differences(old: Moment, new: Moment) -> Iterator[Change]:
     """Yield what has changed, entry by entry where a field has entries."""
     for name in NAMES:
         was, now = getattr(old, name), getattr(new, name)
-        if was == now:
+        if was is now or was == now:
             continue
         if name not in BY_KEY:
             yield Change(name, None, was, now)

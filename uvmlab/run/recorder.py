@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from itertools import zip_longest
 from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar
 
@@ -40,8 +41,8 @@ class Recorder:
         self.threads: list[str] = []
         self.times: list[int] = []
         self._seen = len(self.trace.raw)
-        self._page = Memory(Page.__slots__, page_state)
-        self._anon = Memory(("an_swslot", "an_ref", "dead"), anon_state)
+        self._pages = Memory(Page.__slots__, page_state)
+        self._anons = Memory(("an_swslot", "an_ref", "dead"), anon_state)
         self.base = self._last = self._moment()
         self.trace.before.append(self.begins)
         self.trace.listeners.append(self.done)
@@ -80,7 +81,7 @@ class Recorder:
 
     def _moment(self) -> Moment:
         m, cluster = self.m, self.cluster
-        state = snapshot(m, self._page, self._anon)
+        state = snapshot(m, self._pages, self._anons)
         wired = m.pager_map.pmap.wired
         return Moment(
             **{each.name: getattr(state, each.name) for each in fields(State)},
@@ -108,16 +109,20 @@ class Recorder:
 
 
 class Memory(Generic[T, S]):
-    """Says a thing's state: the same object as last time, if none of its `slots` has changed."""
+    """Says things' states by name: the same objects as last time for all whose `slots` have not changed."""
 
     def __init__(self, slots: Sequence[str], say: Callable[[T], S]) -> None:
-        self._mark, self._say = attrgetter(*slots), say
-        self._known: dict[T, tuple[Any, S]] = {}
+        self._mark, self._say = attrgetter("name", *slots), say
+        self._marks: list[tuple[Any, ...]] = []
+        self._states: dict[str, S] = {}
 
-    def __call__(self, thing: T) -> S:
-        """Say what is true of `thing` now."""
-        mark = self._mark(thing)
-        known = self._known.get(thing)
-        if known is None or known[0] != mark:
-            known = self._known[thing] = mark, self._say(thing)
-        return known[1]
+    def __call__(self, things: list[T]) -> dict[str, S]:
+        """Say what is true of `things` now."""
+        marks = list(map(self._mark, things))
+        if marks != self._marks:
+            states, say = dict(self._states), self._say
+            for thing, mark, was in zip_longest(things, marks, self._marks):
+                if mark != was:
+                    states[mark[0]] = say(thing)
+            self._marks, self._states = marks, states
+        return self._states

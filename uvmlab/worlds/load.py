@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from uvmlab.kernel.anon import Anon
 from uvmlab.kernel.flags import PG, PG_BUSY, PQ, Prot, value, words
@@ -11,6 +11,10 @@ from uvmlab.kernel.machine import Machine
 from uvmlab.kernel.page import Page
 from uvmlab.kernel.uobject import UvmObject
 from uvmlab.worlds.state import AnonState, ObjectState, PageState, State
+
+T = TypeVar("T")
+S = TypeVar("S")
+Say = Callable[[list[T]], dict[str, S]]
 
 
 def boot(state: State, **options: Any) -> Machine:
@@ -74,19 +78,14 @@ def _load_page(m: Machine, state: PageState, owners: dict[str, Anon | UvmObject]
     m.pages.append(page)
 
 
-def snapshot(
-    m: Machine,
-    say_page: Callable[[Page], PageState] | None = None,
-    say_anon: Callable[[Anon], AnonState] | None = None,
-) -> State:
+def snapshot(m: Machine, pages: Say[Page, PageState], anons: Say[Anon, AnonState]) -> State:
     """Read the state that a machine is in; what was freed keeps its name.
 
-    `say_page`, `say_anon`: how to say one's state, for who looks often (`page_state`, `anon_state`).
+    `pages`, `anons`: how to say theirs (`page_states`, `anon_states`, or what remembers them).
     """
-    say_page, say_anon = say_page or page_state, say_anon or anon_state
     return State(
-        pages={page.name: say_page(page) for page in m.pages},
-        anons={anon.name: say_anon(anon) for anon in m.anons},
+        pages=pages(m.pages),
+        anons=anons(m.anons),
         objects={uobj.name: _object_state(uobj) for uobj in m.objects},
         swap_slots=m.swap.nslots,
         bad_slots=tuple(m.swap.bad),
@@ -101,6 +100,16 @@ def snapshot(
         aio_live=tuple(aio.name for aio in m.aio.live),
         aio_done=tuple(aio.name for aio in m.aio.done),
     )
+
+
+def page_states(pages: list[Page]) -> dict[str, PageState]:
+    """Say what is true of each page, by name."""
+    return {page.name: page_state(page) for page in pages}
+
+
+def anon_states(anons: list[Anon]) -> dict[str, AnonState]:
+    """Say what is true of each anon, by name."""
+    return {anon.name: anon_state(anon) for anon in anons}
 
 
 def anon_state(anon: Anon) -> AnonState:

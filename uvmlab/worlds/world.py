@@ -193,7 +193,7 @@ class World:
     @classmethod
     def of(cls, machine: Machine) -> Self:
         """Read the state that a machine is in now."""
-        return cls.in_state(load.snapshot(machine))
+        return cls.in_state(load.snapshot(machine, load.page_states, load.anon_states))
 
     @classmethod
     def in_state(cls, state: State) -> Self:
