@@ -13,6 +13,7 @@ _ROOMS: Final = {
     "FaultLab": "uvmlab.widgets",
     "Slip": "uvmlab.kernel",
     "choose": "uvmlab.widgets",
+    "clusters": "uvmlab.check",
     "graph": "uvmlab.draw",
     "learner": "uvmlab.check",
     "number": "uvmlab.widgets",

@@ -36,7 +36,7 @@ def clean(run: Run) -> str:
     if not let_go:
         return "No page was let go clean: line 690 was never reached."
     return (
-        f"The disk said OK, so dropcluster let go of {_list(let_go)}. "
+        f"The disk said OK, so dropcluster let go of {listed(let_go)}. "
         "Line 678 takes BUSY away, 679 the name of who had it, and 690 sets CLEAN: what is in memory "
         "is now on the disk too."
     )
@@ -48,8 +48,8 @@ def daemon(run: Run) -> str:
     gone = [page.name for page in state.pages.values() if page.freed]
     kept = [f"{anon.name} names slot {anon.swslot}" for anon in state.anons.values() if anon.swslot]
     return (
-        f"It has freed {_list(gone)}: their contents are on the disk, so nothing is lost. "
-        f"But {_list(kept)}. Those slots hold the only copy now, so nobody may give them away. "
+        f"It has freed {listed(gone)}: their contents are on the disk, so nothing is lost. "
+        f"But {listed(kept)}. Those slots hold the only copy now, so nobody may give them away. "
         "When the program touches its data again, the kernel reads the page in from there."
     )
 
@@ -57,7 +57,7 @@ def daemon(run: Run) -> str:
 def tries(run: Run) -> str:
     """Say how often the disk was asked, and why not once more (505-553)."""
     said = [
-        f"I/O {number}: {_list(pages)} to slot {slot}, answer {answer}."
+        f"I/O {number}: {listed(pages)} to slot {slot}, answer {answer}."
         for number, (slot, pages, _, answer) in enumerate(step.args for step in run.at(512))
     ]
     if run.at(553):
@@ -150,7 +150,7 @@ def window(run: Run, found: Found) -> str:
 def meanwhile(run: Run) -> str:
     """Say what became of pages that were wanted or released during the I/O (645-656)."""
     said = [
-        f"Line 646 wakes whoever waits for {_list(step.args[0] for step in run.at(646))}."
+        f"Line 646 wakes whoever waits for {listed(step.args[0] for step in run.at(646))}."
     ] * bool(run.at(646))
     for step in run.at(655, 667):
         if step.kind == "anfree":
@@ -169,7 +169,7 @@ def left_locked(run: Run) -> str:
     if not held:
         return "Line 655 unlocks the anon before it frees it, so nothing is left held."
     return (
-        f"Line 634 took {_list(held)}. Line 655 frees the anon with the lock still held, and line 656 "
+        f"Line 634 took {listed(held)}. Line 655 frees the anon with the lock still held, and line 656 "
         "goes on to the next page: no line will ever let go of it. Nothing fails yet. But "
         "the anon's memory will be given to a new anon, lock and all, and the first who wants to lock "
         "that one waits for ever."
@@ -185,6 +185,7 @@ def pending(run: Run) -> str:
     )
 
 
-def _list(names: object) -> str:
+def listed(names: object) -> str:
+    """Write names as a sentence does: `p0, p1 and p2`."""
     words = [str(name) for name in names]  # type: ignore[attr-defined]
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
