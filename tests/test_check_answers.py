@@ -168,24 +168,6 @@ def test_the_folder_that_the_lab_names_comes_first(tmp_path, monkeypatch):
     assert repr(store) == f"<answers: {store.where}>"
 
 
-@pytest.mark.parametrize(
-    "at", ["work", "work/notebooks", "work/a/b", "notebooks", "notebooks/deep"]
-)
-def test_else_the_nearest_work_folder_above_the_notebook(tmp_path, monkeypatch, at):
-    monkeypatch.delenv("UVMLAB_WORK")
-    (tmp_path / "work").mkdir()
-    (tmp_path / at).mkdir(parents=True, exist_ok=True)
-    monkeypatch.chdir(tmp_path / at)
-    assert answers.work_folder() == tmp_path / "work"
-
-
-def test_else_there_is_none(monkeypatch):
-    monkeypatch.delenv("UVMLAB_WORK")
-    assert answers.work_folder(Path("/")) in (None, Path("/work"))  # a machine may have one there
-    monkeypatch.setattr(Path, "is_dir", lambda _: False)
-    assert answers.work_folder(Path("/somewhere")) is None
-
-
 def test_two_notebooks_that_write_at_once_lose_no_answer(tmp_path):
     code = (
         "import sys\nfrom pathlib import Path\nfrom uvmlab.check import Answers\n"

@@ -21,6 +21,7 @@ _ROOMS: Final = {
     "order": "uvmlab.widgets",
     "predict": "uvmlab.widgets",
     "show": "uvmlab.draw",
+    "source": "uvmlab.run",
     "why": "uvmlab.check",
     "world": "uvmlab.run",
 }

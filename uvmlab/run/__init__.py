@@ -2,5 +2,6 @@
 
 from uvmlab.run.lab import LabMachine, World, world
 from uvmlab.run.run import Run, Steps
+from uvmlab.run.source import Source, source
 
-__all__ = ["LabMachine", "Run", "Steps", "World", "world"]
+__all__ = ["LabMachine", "Run", "Source", "Steps", "World", "source", "world"]
