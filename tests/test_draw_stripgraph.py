@@ -3,7 +3,7 @@ import re
 import pytest
 
 from uvmlab.draw.scene import Part, scene
-from uvmlab.draw.stripgraph import _short, draw
+from uvmlab.draw.stripgraph import draw, short
 from uvmlab.worlds import world
 
 
@@ -83,12 +83,12 @@ def test_a_comparison_has_a_key():
         (("folded", "dirty"), ("to p9", "dirty"), (), ["x", "to p9", "D"]),
     ],
 )
-def test_a_cell_says_the_most_in_three_short_lines(states, words, was, said):
-    assert _short(Part("x", "x", states, words, was)) == said
+def test_a_cell_says_the_most_in_threeshort_lines(states, words, was, said):
+    assert short(Part("x", "x", states, words, was)) == said
 
 
 def test_a_run_of_free_slots_says_from_which_to_which():
-    assert _short(Part("x", "601 to 1208", ("free",), ("free",))) == ["601", "to 1208", "F"]
+    assert short(Part("x", "601 to 1208", ("free",), ("free",))) == ["601", "to 1208", "F"]
 
 
 def test_a_long_name_is_cut_in_its_cell_and_whole_in_its_tooltip():

@@ -2,7 +2,7 @@ from itertools import product
 
 import pytest
 
-from uvmlab.draw.styles import STYLES, THEMES, css, in_order, letters, look, theme_named
+from uvmlab.draw.styles import STYLES, THEMES, WORDED, css, in_order, letters, look, theme_named
 
 THEME_NAMES = list(THEMES)
 BASES = [name for name, style in STYLES.items() if style.light[0]]
@@ -69,7 +69,7 @@ def test_no_two_states_share_a_letter_or_words():
 
 
 def test_states_of_one_kind_differ_in_more_than_their_colour():
-    said_by_name = {"anon", "object", "place", "allocated", "folded"}
+    said_by_name = {"anon", "object", "place", "allocated", "folded", *WORDED}
     looks = [(s.letter, s.dash, s.width) for n, s in STYLES.items() if n not in said_by_name]
     assert len(looks) == len(set(looks))
 
@@ -87,7 +87,7 @@ def test_letters_come_in_the_order_of_the_table():
 
 @pytest.mark.parametrize("theme", THEME_NAMES)
 def test_the_style_sheet_says_what_the_table_says(theme):
-    sheet = css(theme)
+    sheet = css(theme, run=True)
     for name, style in STYLES.items():
         fill, border = getattr(style, theme)
         rule = sheet.partition(f".{name}>rect{{")[2].partition("}")[0]

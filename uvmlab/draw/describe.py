@@ -80,9 +80,10 @@ class Slots:
             return Facts(("bad",), ("bad", *[names] * bool(names)))
         if slot in self.allocated:
             return Facts(("allocated",), (names,)) if names else UNNAMED
-        return Facts(("stale",), (f"free, yet named by {names}",)) if names else FREE
+        return Facts(("stale",), (f"{STALE}{names}",)) if names else FREE
 
 
+STALE: Final = "free, yet named by "
 FREE: Final = Facts(("free",), ("free",))
 UNNAMED: Final = Facts(("unnamed",), ("allocated, named by nobody",))
 

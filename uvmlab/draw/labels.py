@@ -59,6 +59,20 @@ def cell(part: Part, text: Iterable[str], theme: str, **attributes: object) -> s
     return f"<TD {written}>{'<BR/>'.join([f'<B>{name}</B>', *rest])}</TD>"
 
 
+def place(id_: str, **size: object) -> str:
+    """Return a table's cell in which something is to be shown later: its place, its size and its id."""
+    return f'<TD ID="{id_}" HREF="#" BGCOLOR="#ffffff" BORDER="1" {_written(size)}>x</TD>'
+
+
+def blank(**size: object) -> str:
+    """Return a table's cell in which there is nothing."""
+    return f'<TD {_written(size)} BORDER="0"></TD>'
+
+
+def _written(attributes: dict[str, object]) -> str:
+    return " ".join(f'{key}="{value}"' for key, value in attributes.items())
+
+
 def sentence(part: Part) -> str:
     """Say a part in one line."""
     was = f" (was {', '.join(part.was)})" if part.was else ""
@@ -76,5 +90,4 @@ def object_table(part: Part, places: list[Place], theme: str) -> str:
 def table(rows: Iterable[str], **attributes: object) -> str:
     """Return a table whose cells stand apart: a neighbour would paint over a dashed border."""
     given = {"BORDER": 0, "CELLSPACING": 4, "CELLPADDING": 3, **attributes}
-    written = " ".join(f'{key}="{value}"' for key, value in given.items())
-    return f"<<TABLE {written}>{''.join(rows)}</TABLE>>"
+    return f"<<TABLE {_written(given)}>{''.join(rows)}</TABLE>>"

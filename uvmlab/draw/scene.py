@@ -6,7 +6,7 @@ Beside a state before, each part knows what it was, and each link whether it is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -17,13 +17,14 @@ from uvmlab.worlds import ObjectState, PageState, State, World
 SHORT_RUN: Final = 2  # so many free slots side by side are shown one by one
 ODD: Final = re.compile(r"[^A-Za-z0-9_.-]")
 NOTHING: Final = Facts((), ())
+SayPage = Callable[[PageState], Facts]
 
 
 class Part(NamedTuple):
     """A page, an owner, an index of an object, a slot, or a run of free slots.
 
     `was`: words that were true before and are no more; `new`: words that were not true before; `n`: how
-    many things it stands for.
+    many things it stands for; `of`: the ids of those that were folded into it.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Part(NamedTuple):
     was: tuple[str, ...] = ()
     new: tuple[str, ...] = ()
     n: int = 1
+    of: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -88,11 +90,25 @@ def part_id(kind: str, name: str) -> str:
     return f"{kind}-{ODD.sub(lambda odd: f'_{ord(odd[0]):x}_', name)}"
 
 
-class View:
-    """A state by the ids of a picture: what is true of each, what each place names, where each page is."""
+def place_id(uobj: str, index: int) -> str:
+    """Return the id of a page index of an object."""
+    return part_id("place", f"{uobj}-{index}")
 
-    def __init__(self, state: State) -> None:
-        self.state = state
+
+def place_of(page: PageState, objects: Container[str]) -> str:
+    """Return the id of the place where an owned page is."""
+    owner = page.owner or ""
+    return place_id(owner, page.index) if owner in objects else part_id("anon", owner)
+
+
+class View:
+    """A state by the ids of a picture: what is true of each, what each place names, where each page is.
+
+    `say_page`: how to describe a page, for who looks often.
+    """
+
+    def __init__(self, state: State, say_page: SayPage = describe.of_page) -> None:
+        self.state, self._say_page = state, say_page
         self.slots = Slots.of(state)
         self.facts: dict[str, Facts] = {}
         self.named: dict[str, list[str]] = {}
@@ -107,20 +123,19 @@ class View:
         for uobj in state.objects.values():
             self.facts[part_id("obj", uobj.name)] = describe.of_object(uobj)
             for index in self.indexes[uobj.name]:
-                id_ = part_id("place", f"{uobj.name}-{index}")
+                id_ = place_id(uobj.name, index)
                 self.facts[id_] = describe.of_index(uobj, index, page=id_ in self.named)
                 self._place(id_, uobj.swslots.get(index, 0))
 
     def _page(self, page: PageState, id_: str) -> None:
-        self.facts[id_] = describe.of_page(page)
+        self.facts[id_] = self._say_page(page)
         if page.owner is None:
             return
-        place, home = part_id("anon", page.owner), page.owner
+        home = page.owner
         if page.owner in self.indexes:
             self.indexes[page.owner].add(page.index)
-            place = part_id("place", f"{page.owner}-{page.index}")
             home = f"{page.owner}[{page.index}]"
-        self.named[place] = [id_]
+        self.named[place_of(page, self.indexes)] = [id_]
         self.home[id_] = home
 
     def _place(self, place: str, slot: int) -> None:
@@ -130,18 +145,24 @@ class View:
 
 def scene(world: World, before: World | None = None) -> Scene:
     """Collect what a picture of `world` shows, with what changed since `before`."""
-    return _Painter(View(world.state), View(before.state) if before is not None else None).scene(
+    return Painter(View(world.state), View(before.state) if before is not None else None).scene(
         repr(world).strip("<>")
     )
 
 
-class _Painter:
-    """Puts a view beside the one before, if there is one."""
+class Painter:
+    """Puts a view beside the one before, if there is one.
+
+    `homes` are the places of pages, `notable` the slots that are shown one by one.
+    """
 
     def __init__(self, now: View, old: View | None) -> None:
         self.now, self.old = now, old
+        self.homes: Container[str] = now.home
+        self.notable = now.slots.notable | (old.slots.notable if old else set())
 
     def scene(self, title: str) -> Scene:
+        """Paint all of it."""
         state = self.now.state
         pages = [self.part(part_id("page", name), name) for name in state.pages]
         return Scene(
@@ -149,7 +170,7 @@ class _Painter:
             [self.place(part_id("anon", name), name) for name in state.anons],
             [self.object(uobj) for uobj in state.objects.values()],
             {part.id: part for part in pages},
-            [part for part in pages if part.id not in self.now.home],
+            [part for part in pages if part.id not in self.homes],
             list(self.slots()),
             list(self.notes()),
             self.old is not None,
@@ -165,6 +186,7 @@ class _Painter:
         return compared(Part(id_, name, *facts), past, f"of {home}" * bool(home and moved))
 
     def place(self, id_: str, name: str, gone: Facts = NOTHING) -> Place:
+        """Paint a place, and what it names and has named."""
         now = self.now.named.get(id_, [])
         old = self.old.named.get(id_, []) if self.old else now
         links = [Link(to, "" if to in old else "new") for to in now]
@@ -176,32 +198,30 @@ class _Painter:
         return id_.startswith("slot") or id_ in self.now.facts
 
     def object(self, uobj: ObjectState) -> tuple[Part, list[Place]]:
-        indexes = self.now.indexes[uobj.name]
-        if self.old:
-            indexes = indexes | self.old.indexes.get(uobj.name, set())
+        """Paint an object and its places."""
         places = [
-            self.place(
-                part_id("place", f"{uobj.name}-{i}"),
-                f"[{i}]",
-                describe.of_index(uobj, i, page=False),
-            )
-            for i in sorted(indexes)
+            self.place(place_id(uobj.name, i), f"[{i}]", describe.of_index(uobj, i, page=False))
+            for i in sorted(self.indexes(uobj.name))
         ]
         return self.part(part_id("obj", uobj.name), uobj.name), places
+
+    def indexes(self, uobj: str) -> set[int]:
+        """Return the page indexes of an object that are shown."""
+        return self.now.indexes[uobj] | (self.old.indexes.get(uobj, set()) if self.old else set())
 
     def slots(self) -> Iterator[Part]:
         """Yield the slots in order; a longer run of slots that are and were free is one part."""
         last = self.now.state.swap_slots
-        notable = self.now.slots.notable | (self.old.slots.notable if self.old else set())
         begin = 1
-        for slot in sorted(notable):
-            yield from _free(begin, min(slot - 1, last))
+        for slot in sorted(self.notable):
+            yield from alike("slot", "slot", begin, min(slot - 1, last), FREE)
             part = Part(f"slot-{slot}", str(slot), *self.now.slots.facts(slot))
             yield compared(part, self.old.slots.facts(slot)) if self.old else part
             begin = slot + 1
-        yield from _free(begin, last)
+        yield from alike("slot", "slot", begin, last, FREE)
 
     def notes(self) -> Iterator[str]:
+        """Say what is true around, and what is no longer."""
         now = describe.around(self.now.state)
         old = describe.around(self.old.state) if self.old else now
         yield from (note if note in old else f"{note} (new)" for note in now)
@@ -221,11 +241,12 @@ def compared(part: Part, past: Facts | None, left: str = "") -> Part:
     return Part(part.id, part.name, (*part.states, "changed"), part.words, was, new)
 
 
-def _free(first: int, last: int) -> Iterator[Part]:
+def alike(kind: str, noun: str, first: int, last: int, facts: Facts) -> Iterator[Part]:
+    """Yield a run of things of which the same is true: as one part if it is longer than a short one."""
     if last - first < SHORT_RUN:
-        for slot in range(first, last + 1):
-            yield Part(f"slot-{slot}", str(slot), *FREE)
+        for number in range(first, last + 1):
+            yield Part(f"{kind}-{number}", str(number), *facts)
     else:
         n = last - first + 1
-        words = ("free", count(n, "slot"))
-        yield Part(f"slots-{first}-{last}", f"{first} to {last}", FREE.states, words, n=n)
+        words = (*facts.words, count(n, noun))
+        yield Part(f"{kind}s-{first}-{last}", f"{first} to {last}", facts.states, words, n=n)

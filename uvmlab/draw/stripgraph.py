@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Final
 
 from graphviz import Digraph
 
 from uvmlab.draw import labels
+from uvmlab.draw.describe import STALE
 from uvmlab.draw.graphs import begin
 from uvmlab.draw.scene import Part, Scene
 from uvmlab.draw.strips import ROW, Strip, strips
-from uvmlab.draw.styles import STYLES, in_order, letters
+from uvmlab.draw.styles import STYLES, WORDED, in_order, letters
 
 KEY: Final = "*: changed; what was is under it"
 NARROWEST: Final = 8  # columns: enough for a head, and two words of the legend
 LEGEND: Final = 5  # words of it side by side
 WIDTH: Final = 54  # of a cell, in points
 HEIGHT: Final = 38  # three lines
+HEAD: Final = 18  # one
+SPACE: Final = 4  # between cells
 WIDEST: Final = 9  # characters of letters with spaces between
 LONGEST: Final = 12  # characters that fit into a cell
 
 
 def draw(scene: Scene, theme: str) -> Digraph:
-    """Return the strips of a scene, one below the other, and a legend."""
+    """Return the strips of a scene, one below the other, and a legend of the states that occur."""
     made = strips(scene)
-    width = min(ROW, max(NARROWEST, *(len(strip.columns) for strip in made), 0))
+    seen = {s for strip in made for col in strip.columns for part in col.parts for s in part.states}
+    return lay(scene, made, legend(seen), theme)
+
+
+def lay(
+    scene: Scene, made: list[Strip], keys: list[Part], theme: str, *, empty: bool = False
+) -> Digraph:
+    """Lay strips out one below the other, a legend last.  `empty`: with a place for each cell's text only."""
+    width = wide(made)
     dot = begin(scene, theme, KEY, graph={"ranksep": "0.05"}, node={"shape": "plain"})
-    tables = {f"strip-{strip.head.id}": _rows(strip, width, theme) for strip in made}
-    tables["legend"] = _legend(made, theme)
+    tables = {f"strip-{strip.head.id}": _rows(strip, width, theme, empty) for strip in made}
+    tables["legend"] = _legend(keys, theme)
     for id_, rows in tables.items():
         dot.node(id_, labels.table(rows), id=id_)
     for above, below in pairwise(tables):
@@ -37,28 +48,44 @@ def draw(scene: Scene, theme: str) -> Digraph:
     return dot
 
 
-def _rows(strip: Strip, width: int, theme: str) -> Iterator[str]:
+def wide(made: Iterable[Strip]) -> int:
+    """Return how many cells of single width stand side by side."""
+    widest = max((len(strip.columns) * strip.span for strip in made), default=0)
+    return min(ROW, max(NARROWEST, widest))
+
+
+def _rows(strip: Strip, width: int, theme: str, empty: bool) -> Iterator[str]:
     """Yield the table's rows: the head, then pages above their places, as many as fit side by side."""
-    head = labels.sentence(strip.head)
-    yield f"<TR>{labels.cell(strip.head, [head], theme, COLSPAN=width)}</TR>"
-    for first in range(0, len(strip.columns), width):
-        row = strip.columns[first : first + width]
-        yield _row([column.top for column in row], width, theme)
-        if any(column.bottom for column in row):
-            yield _row([column.bottom for column in row], width, theme)
+    columns = max(1, width // strip.span)
+    head = labels.place(strip.head.id, COLSPAN=columns, HEIGHT=HEAD)
+    if not empty:
+        head = labels.cell(strip.head, [labels.sentence(strip.head)], theme, COLSPAN=columns)
+    yield f"<TR>{head}</TR>"
+    size = _size(min(strip.span, width))
+    for first in range(0, len(strip.columns), columns):
+        row = strip.columns[first : first + columns]
+        for parts in ([column.top for column in row], [column.bottom for column in row]):
+            if any(parts):
+                cells = [_cell(part, theme, empty, size) for part in parts]
+                cells += [labels.blank(**size)] * (columns - len(cells))
+                yield f"<TR>{''.join(cells)}</TR>"
 
 
-def _row(parts: list[Part | None], width: int, theme: str) -> str:
-    size = {"WIDTH": WIDTH, "HEIGHT": HEIGHT, "FIXEDSIZE": "TRUE"}
-    cells = [labels.cell(part, _short(part), theme, **size) if part else BLANK for part in parts]
-    return f"<TR>{''.join(cells)}{BLANK * (width - len(cells))}</TR>"
+def _cell(part: Part | None, theme: str, empty: bool, size: dict[str, object]) -> str:
+    if part is None:
+        return labels.blank(**size)
+    return labels.place(part.id, **size) if empty else labels.cell(part, short(part), theme, **size)
 
 
-BLANK: Final = f'<TD WIDTH="{WIDTH}" HEIGHT="{HEIGHT}" FIXEDSIZE="TRUE" BORDER="0"></TD>'
+def _size(span: int) -> dict[str, object]:
+    return {"WIDTH": span * (WIDTH + SPACE) - SPACE, "HEIGHT": HEIGHT, "FIXEDSIZE": "TRUE"}
 
 
-def _short(part: Part) -> list[str]:
-    """Put a part into three short lines: its name; its letters, or what it names; what it was."""
+def short(part: Part, span: int = 1) -> list[str]:
+    """Put a part into short lines: its name; its letters, or what it names; what it was.
+
+    `span`: how many cells wide it is.
+    """
     marks, base = letters(part.states), part.states[0]
     if len(marks) > WIDEST:
         marks = marks.replace(" ", "")
@@ -67,16 +94,26 @@ def _short(part: Part) -> list[str]:
         said = [name, part.words[0], marks]
     elif base in NAMING:
         named = [word for word in part.words if word.startswith(NAMING[base])]
-        said = [f"{name} {marks}", *named[:1]]
+        said = [f"{name} {marks}", *(word.removeprefix(STALE) for word in named[:1])]
+    elif base in WORDED and not last:
+        said = [f"{name} {marks}", *part.words]
     else:
         said = [name, to.lstrip() + last, marks]
-    return [line.strip()[:LONGEST] for line in [*said, _was(part)] if line.strip()]
+    return [fitted(line.strip(), LONGEST * span) for line in [*said, _was(part)] if line.strip()]
+
+
+def fitted(line: str, longest: int) -> str:
+    """Cut a line that is too long for its cell."""
+    if len(line) <= longest:
+        return line
+    return line[:longest] if longest == LONGEST else f"{line[: longest - 2]} …"
 
 
 NAMING: Final[dict[str, str | tuple[str, ...]]] = {
     "anon": ("slot", "no slot"),
     "place": ("slot", "no slot"),
     "allocated": "",
+    "stale": STALE,
 }
 LETTERS: Final = {style.words: style.letter for style in STYLES.values() if style.letter}
 
@@ -89,18 +126,18 @@ def _was(part: Part) -> str:
     return f"was {' '.join(was)}" if was else ""
 
 
-def _legend(made: list[Strip], theme: str) -> Iterator[str]:
-    """Yield rows that explain the letters that occur."""
-    parts = [part for strip in made for column in strip.columns for part in column.parts]
-    seen = {state for part in parts for state in part.states}
-    cells = [_key(name, theme) for name in in_order(seen) if STYLES[name].letter]
+def legend(states: Iterable[str]) -> list[Part]:
+    """Explain the letters of these states."""
+    styles = {name: STYLES[name] for name in in_order(states) if STYLES[name].letter}
+    return [
+        Part(f"legend-{name}", style.letter, ("folded", name), (style.words,))
+        for name, style in styles.items()
+    ]
+
+
+def _legend(keys: list[Part], theme: str) -> Iterator[str]:
+    cells = [labels.cell(part, [labels.sentence(part)], theme) for part in keys]
     for first in range(0, len(cells), LEGEND):
         yield f"<TR>{''.join(cells[first : first + LEGEND])}</TR>"
     if not cells:
-        yield f"<TR>{BLANK}</TR>"
-
-
-def _key(name: str, theme: str) -> str:
-    style = STYLES[name]
-    part = Part(f"legend-{name}", style.letter, ("folded", name), (style.words,))
-    return labels.cell(part, [labels.sentence(part)], theme)
+        yield f"<TR>{labels.blank(**_size(1))}</TR>"

@@ -6,7 +6,7 @@ What is too much to draw is folded, and says what it holds.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -37,24 +37,42 @@ class Column(NamedTuple):
 
 
 class Strip(NamedTuple):
-    """A head and its columns."""
+    """A head and its columns.  `span`: how many cells wide each is."""
 
     head: Part
     columns: list[Column]
+    span: int = 1
+
+    @property
+    def parts(self) -> Iterator[Part]:
+        """All parts, the head first."""
+        yield self.head
+        for column in self.columns:
+            yield from column.parts
 
 
 def strips(scene: Scene) -> list[Strip]:
     """Put a scene into strips of at most 512 columns together."""
-    made = list(_all(scene))
-    if sum(len(strip.columns) for strip in made) > MOST:
-        made = [Strip(strip.head, list(_fold_alike(strip.columns))) for strip in made]
+    return fit(list(every(scene)))
+
+
+def fit(made: list[Strip]) -> list[Strip]:
+    """Fold what is more than 512 columns: first what looks alike, then what is still too much."""
+    if not room(made):
+        made = [strip._replace(columns=list(_fold_alike(strip.columns))) for strip in made]
     total = sum(len(strip.columns) for strip in made)
     if total > MOST:
-        made = [Strip(s.head, _cut(s.columns, len(s.columns) * MOST // total)) for s in made]
+        made = [s._replace(columns=_cut(s.columns, len(s.columns) * MOST // total)) for s in made]
     return made
 
 
-def _all(scene: Scene) -> Iterator[Strip]:
+def room(made: list[Strip]) -> bool:
+    """Tell whether all columns can be shown."""
+    return sum(len(strip.columns) for strip in made) <= MOST
+
+
+def every(scene: Scene) -> Iterator[Strip]:
+    """Put all of a scene into strips."""
     if scene.anons:
         head = Part("anons", "anons", ("object",), (str(len(scene.anons)),))
         yield Strip(head, [_column(scene, place) for place in scene.anons])
@@ -101,14 +119,12 @@ def _folded(columns: list[Column]) -> Column:
     """Make one column of many."""
     if len(columns) == 1:
         return columns[0]
-    return Column(_sum([c.top for c in columns]), _sum([c.bottom for c in columns]))
+    tops, bottoms = (list(filter(None, parts)) for parts in zip(*columns, strict=True))
+    return Column(many(tops) if tops else None, many(bottoms) if bottoms else None)
 
 
-def _sum(parts: list[Part | None]) -> Part | None:
+def many(real: Sequence[Part]) -> Part:
     """Make one part of many: how many, up to which, and how many of them are what."""
-    real = [part for part in parts if part]
-    if not real:
-        return None
     n = sum(part.n for part in real)
     counts: Counter[str] = Counter()
     for part in real:
@@ -121,7 +137,8 @@ def _sum(parts: list[Part | None]) -> Part | None:
         f"{counts[name]} {STYLES[name].words}" for name in in_order(counts) if counts[name] < n
     ]
     first = ("folded", *shared)
-    return Part(f"more-{real[0].id}", f"{n} more", first, (_end(real[-1]), *words), n=n)
+    of = tuple(id_ for part in real for id_ in part.of or (part.id,))
+    return Part(f"more-{real[0].id}", f"{n} more", first, (_end(real[-1]), *words), n=n, of=of)
 
 
 def _end(part: Part) -> str:

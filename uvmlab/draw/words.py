@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from uvmlab.draw.labels import sentence
 from uvmlab.draw.scene import Scene, scene
-from uvmlab.draw.strips import Column, strips
+from uvmlab.draw.strips import Column, Strip, strips
 from uvmlab.worlds import World
 
 
@@ -42,8 +42,13 @@ def _lines(found: Scene) -> Iterator[str]:
         yield "A line with a * has changed."
     yield from found.notes
     yield ""
-    for strip in strips(found):
-        yield sentence(strip.head)
+    yield from rows(strips(found))
+
+
+def rows(made: Iterable[Strip]) -> Iterator[str]:
+    """Say strips in words: a line for each head and each column, with a `*` where it has changed."""
+    for strip in made:
+        yield sentence(strip.head) + " *" * strip.head.changed
         for column in strip.columns:
             yield _line(column)
 

@@ -1,0 +1,238 @@
+"""The kinds of elements in the drawing of a run, each a group of strips that reads some fields of a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from uvmlab.draw.describe import FREE, Facts, count
+from uvmlab.draw.scene import Part, SayPage, View, alike, part_id
+from uvmlab.draw.strips import ROW, Column, Strip, every
+from uvmlab.draw.union import Ever, RunPainter
+from uvmlab.kernel.pmap import ELSEWHERE
+from uvmlab.run.moment import Moment
+
+NAMES: Final = 16  # in a list; more are counted
+OWNERS: Final = {
+    "anons": "anons",
+    "loose": "free",
+    "slots": "swap",
+}  # an object's strip is named after it
+PAGE: Final = (
+    "free", "clean", "dirty", "active", "inactive", "modified", "protected", "hidden", "wanted",
+    "released", "busy",
+)  # fmt: skip
+
+
+class Kind(NamedTuple):
+    """A kind of element: how it is called in words, and the states of it that have a letter."""
+
+    words: str
+    letters: tuple[str, ...] = ()
+
+
+KINDS: Final = {
+    "threads": Kind("threads, asleep and on what"),
+    "locks": Kind("locks and who holds them"),
+    "array": Kind("the caller's array of the cluster", ("outside",)),
+    "anons": Kind("anons with their pages", (*PAGE, "dead")),
+    "objects": Kind("objects with their pages", (*PAGE, "dead")),
+    "free": Kind("pages without an owner", ("free",)),
+    "swap": Kind("the swap device and its slots", ("free", "unnamed", "stale", "bad")),
+    "arena": Kind("the pager map", ("free",)),
+    "queues": Kind("page queues"),
+    "io": Kind("asynchronous I/O"),
+}
+
+
+def kinds_named(show: str | Iterable[str] | None) -> frozenset[str]:
+    """Return the kinds that are meant; None: all.
+
+    Raises: ValueError naming the legal ones.
+    """
+    names = KINDS if show is None else show.split() if isinstance(show, str) else list(show)
+    for name in names:
+        if name not in KINDS:
+            raise ValueError(f"no kind of element {name!r}; legal: {', '.join(KINDS)}")
+    return frozenset(names)
+
+
+class Sight(NamedTuple):
+    """What there is to see: a moment, which of the run it is (0: before the first step), and all that ever is."""
+
+    moment: Moment
+    number: int
+    ever: Ever
+
+
+class Group(NamedTuple):
+    """Strips that are made together, from some fields of a moment."""
+
+    kinds: frozenset[str]
+    fields: frozenset[str]
+    strips: Callable[[Sight], Iterator[Strip]]
+
+
+def groups(show: frozenset[str], say_page: SayPage) -> list[Group]:
+    """Return the groups of the kinds to be shown, in the order of the picture."""
+    owners = frozenset(("anons", "objects", "free", "swap"))
+    made = [
+        _group("threads", _threads, "thread now asleep"),
+        _group("locks", _locks, "locks_held"),
+        _group("array", _array, "array first npages"),
+        Group(
+            owners,
+            frozenset(["pages", "anons", "objects", "swap_slots", "swap_allocated", "bad_slots"]),
+            partial(_owners, show=show, say_page=say_page),
+        ),
+        _group("arena", _arena, "arena pager_map_used pager_map_pages pager_map_wanted"),
+        _group("queues", _queues, "inactive active free"),
+        _group("io", _io, "aio_inflight aio_done aio_live"),
+    ]
+    return [group for group in made if group.kinds & show]
+
+
+def _group(kind: str, strips: Callable[[Sight], Iterator[Strip]], fields: str) -> Group:
+    return Group(frozenset((kind,)), frozenset(fields.split()), strips)
+
+
+def _owners(sight: Sight, show: frozenset[str], say_page: SayPage) -> Iterator[Strip]:
+    scene = RunPainter(View(sight.moment, say_page), sight.ever).scene("")
+    for strip in every(scene):
+        if OWNERS.get(strip.head.id, "objects") in show:
+            yield strip
+
+
+def _threads(sight: Sight) -> Iterator[Strip]:
+    moment = sight.moment
+    asleep: dict[str, list[str]] = {}
+    for name, channel, since in moment.asleep:
+        asleep.setdefault(name, []).append(f"asleep on {channel} since {since} µs")
+    head = Part("threads", "threads", ("list",), (f"{moment.now} µs",))
+    yield _strip(head, (_thread(name, asleep, moment.thread) for name in sight.ever.threads), 4)
+
+
+def _thread(name: str, asleep: dict[str, list[str]], running: str) -> Part:
+    id_ = part_id("thread", name)
+    if name in asleep:
+        return Part(id_, name, ("asleep",), tuple(asleep[name]))
+    return Part(id_, name, *(RUNS if name == running else RESTS))
+
+
+RUNS: Final = Facts(("running",), ("runs",))
+RESTS: Final = Facts(("resting",), ("does not run",))
+
+
+def _locks(sight: Sight) -> Iterator[Strip]:
+    """Give each lock a seat while it is held: there are as many as are ever held at once."""
+    most, now = len(sight.ever.seats[-1]), sight.ever.seats[sight.number]
+    head = Part("locks", "locks held", ("list",), (str(sum(1 for seat in now if seat)),))
+    if most:
+        yield _strip(head, (_seat(i, now[i] if i < len(now) else None) for i in range(most)), 2)
+
+
+def _seat(number: int, seat: tuple[str, str] | None) -> Part:
+    id_ = f"lock-{number}"
+    if seat is None:
+        return Part(id_, "no lock", ("empty",), ())
+    return Part(id_, seat[0], ("held",), (f"by {seat[1]}",))
+
+
+def _array(sight: Sight) -> Iterator[Strip]:
+    moment = sight.moment
+    last = moment.first + moment.npages
+    cluster = f"{count(moment.npages, 'page')} from {moment.first} on"
+    head = Part("array", "cluster array", ("list",), (cluster,))
+    cells = [*moment.array, *[None] * (sight.ever.array - len(moment.array))]
+    parts = (_entry(i, page, moment.first <= i < last) for i, page in enumerate(cells))
+    if cells:
+        yield _strip(head, parts)
+
+
+def _entry(index: int, page: str | None, inside: bool) -> Part:
+    id_ = f"array-{index}"
+    if page is None:
+        return Part(id_, str(index), ("empty",), ("empty",))
+    if inside:
+        return Part(id_, str(index), ("member",), (page,))
+    return Part(id_, str(index), ("outside",), (page, "outside the cluster"))
+
+
+def _arena(sight: Sight) -> Iterator[Strip]:
+    """Show each page that is ever mapped or let go of; fold those to which nothing happens."""
+    moment = sight.moment
+    used = set(moment.pager_map_used)
+    words = [f"{len(used)} of {count(moment.pager_map_pages, 'page')} in use"]
+    words += ["somebody waits for room"] * moment.pager_map_wanted
+    head = Part("arena", "pager map", ("list",), tuple(words))
+    parts: list[Part] = []
+    begin = 0
+    for first, last, facts in _runs(sight, used):
+        parts += alike("arena", "page", begin, first - 1, FREE)
+        parts += alike("arena", "page", first, last, facts)
+        begin = last + 1
+    yield _strip(head, [*parts, *alike("arena", "page", begin, moment.pager_map_pages - 1, FREE)])
+
+
+def _runs(sight: Sight, used: set[int]) -> Iterator[tuple[int, int, Facts]]:
+    """Yield the pages to which something happens one by one, and the others in use in runs: first, last, facts."""
+    arena, touched = sight.moment.arena, sight.ever.arena
+    quiet = [(index, _mapped(arena.get(index))) for index in sorted(used - touched)]
+    runs = [
+        (index, index, _mapped(arena.get(index)) if index in used else FREE) for index in touched
+    ]
+    for _, run in groupby(enumerate(quiet), lambda item: (item[1][0] - item[0], item[1][1])):
+        same = [index for _, (index, _) in run]
+        runs.append((same[0], same[-1], _mapped(arena.get(same[0]))))
+    yield from sorted(runs)
+
+
+def _mapped(what: str | None) -> Facts:
+    if what is None:
+        return RESERVED
+    return MAPPED_ELSEWHERE if what == ELSEWHERE else Facts(("mapped",), (what,))
+
+
+RESERVED: Final = Facts(("reserved",), ("reserved",))
+MAPPED_ELSEWHERE: Final = Facts(("elsewhere",), ("elsewhere",))
+
+
+def _io(sight: Sight) -> Iterator[Strip]:
+    moment = sight.moment
+    told = {
+        "aio_inflight": ("in flight", moment.aio_inflight),
+        "aio_done": ("done, not yet looked at", moment.aio_done),
+        "aio_live": ("descriptors", moment.aio_live),
+    }
+    head = Part("io", "asynchronous I/O", ("list",), ())
+    parts = [_list(f"io-{name}", *told[name], "") for name in told if name in sight.ever.lists]
+    if parts:
+        yield _strip(head, parts, 4)
+
+
+def _queues(sight: Sight) -> Iterator[Strip]:
+    moment = sight.moment
+    told = {"inactive": moment.inactive, "active": moment.active, "free": moment.free}
+    head = Part("queues", "page queues", ("list",), ("oldest first",))
+    parts = [
+        _list(f"queue-{name}", name, told[name], "page")
+        for name in told
+        if name in sight.ever.lists
+    ]
+    if parts:
+        yield _strip(head, parts, ROW)
+
+
+def _list(id_: str, name: str, things: tuple[str, ...], noun: str) -> Part:
+    """List names in a cell: the first ones, and how many there are."""
+    if not things:
+        return Part(id_, name, ("empty",), ("empty",))
+    more = [f"… {len(things) - NAMES} more"] * (len(things) > NAMES)
+    how_many = count(len(things), noun) if noun else str(len(things))
+    return Part(id_, name, ("list",), (f"{how_many}: {' '.join([*things[:NAMES], *more])}",))
+
+
+def _strip(head: Part, parts: Iterable[Part], span: int = 1) -> Strip:
+    return Strip(head, [Column(part) for part in parts], span)
