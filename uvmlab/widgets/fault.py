@@ -21,6 +21,7 @@ from uvmlab.kernel import PAGE_SIZE, PagerResult
 from uvmlab.run import World
 from uvmlab.widgets.form import Values, Wrong, quoted
 from uvmlab.widgets.outcome import Outcome
+from uvmlab.widgets.typed import one, whole
 from uvmlab.worlds.state import AnonState, ObjectState, PageState, State
 
 MOST_PAGES: Final = 16  # a swap cluster
@@ -136,7 +137,7 @@ class Fault:
         free: bool = True,
         slot: int = 4,
     ) -> None:
-        self.slot = whole("slot", str(slot), 1, SWAP_SLOTS - MOST_PAGES + 1)
+        self.slot = whole(LABELS, "slot", str(slot), 1, SWAP_SLOTS - MOST_PAGES + 1)
         self.put = self.read(
             {
                 "pages": str(pages),
@@ -157,7 +158,7 @@ class Fault:
 
         Raises: Wrong naming the field and what is legal there.
         """
-        count = whole("pages", typed["pages"], 1, MOST_PAGES)
+        count = whole(LABELS, "pages", typed["pages"], 1, MOST_PAGES)
         names = [f"p{i}" for i in range(count)]
         interest = some("pg", typed["pg"], names)
         if len(interest) > 1:
@@ -166,12 +167,12 @@ class Fault:
             pages=count,
             aobj=some("aobj", typed["aobj"], names),
             pg=interest[0] if interest else None,
-            sync=one("sync", typed["sync"], WAYS),
-            free=one("free", typed["free"], ENDS),
+            sync=one(LABELS, "sync", typed["sync"], WAYS),
+            free=one(LABELS, "free", typed["free"], ENDS),
             answers=answers_of(typed["answers"]),
             wanted=some("wanted", typed["wanted"], names),
             released=some("released", typed["released"], names),
-            during=whole("during", typed["during"], 0, MOST_ANSWERS - 1),
+            during=whole(LABELS, "during", typed["during"], 0, MOST_ANSWERS - 1),
             slot=self.slot,
         )
 
@@ -224,19 +225,6 @@ def fields() -> list[dict[str, Any]]:
     ]
 
 
-def whole(field: str, text: str, lo: int, hi: int) -> int:
-    """Read a whole number from `lo` to `hi`.
-
-    Raises: Wrong.
-    """
-    typed = text.strip()
-    number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
-    if number is None or not lo <= number <= hi:
-        label = LABELS.get(field, field)
-        raise Wrong(f"{label}: a whole number from {lo} to {hi}, not {quoted(text)}.", field)
-    return number
-
-
 def some(field: str, text: str, names: list[str]) -> tuple[str, ...]:
     """Read names of pages, in any order; `none` or nothing is none of them.
 
@@ -254,17 +242,6 @@ def some(field: str, text: str, names: list[str]) -> tuple[str, ...]:
                 field,
             )
     return tuple(name for name in names if name in typed)
-
-
-def one(field: str, text: str, options: dict[bool, str]) -> bool:
-    """Read which of two options was chosen.
-
-    Raises: Wrong.
-    """
-    for value, option in options.items():
-        if text == option:
-            return value
-    raise Wrong(f"{LABELS[field]}: {' or '.join(options.values())}, not {quoted(text)}.", field)
 
 
 def answers_of(text: str) -> tuple[str, ...]:

@@ -1,0 +1,131 @@
+// Follows form.js in one module (clusterlab.py joins them): the text field `pages` as a strip of
+// buttons.  The strip is a view of that field, so nothing is sent before the learner builds.
+
+function renderStrip({ model, el }) {
+  const done = render({ model, el });
+  const form = el.querySelector("form");
+  const field = (name) => [...form.querySelectorAll("input, select")].find(
+    (each) => each.dataset.field === name);
+  const kinds = model.get("kinds"); // [letter, word, meaning], in the order of the clicks
+  const order = kinds.map(([letter]) => letter);
+  const input = field("pages");
+  const id = `${input.id}-strip`;
+  const cells = make("div", { class: "uvmlab-strip", role: "toolbar",
+    "aria-label": "Pages of the file", "aria-describedby": id });
+  const help = make("small", { id }, "Click, Enter or Space: the next state (with Shift the one before). " +
+    "Arrows, Home, End: move. A letter sets its state. Drag: the caller's range. Or type below.");
+  const told = make("small", { class: "uvmlab-told", role: "status" });
+  form.querySelector(".uvmlab-fields").before(cells, help, told);
+
+  let at = 0;
+  let fresh = true; // the marks of the last cluster hold
+  let drag = null;
+
+  const letters = () => [...input.value.replace(/\s/g, "").replace(/[a-z]/g, (each) => each.toUpperCase())].slice(0, 32);
+
+  function place(i) { // [page number with its marks, the same in words]
+    const ranged = field("range").selectedIndex === 1;
+    const lo = Number(field("lo").value);
+    const hi = Number(field("hi").value);
+    const center = field("center").value.trim() === String(i);
+    const taken = fresh && model.get("taken").includes(i);
+    const within = ranged && lo <= i && i < hi;
+    const mark = `${ranged && i === lo ? "[" : ""}${i}${center ? "◆" : ""}${taken ? "✓" : ""}${
+      ranged && i === hi - 1 ? "]" : ""}`;
+    const words = [center && "the center", within && "in the caller's range", taken && "in the cluster"];
+    return [mark, words.filter(Boolean).map((each) => `, ${each}`).join(""), taken];
+  }
+
+  function draw() {
+    const now = letters();
+    while (cells.children.length > now.length) cells.lastElementChild.remove();
+    while (cells.children.length < now.length) {
+      cells.append(make("button", { type: "button" }, make("b"), make("span"), make("i")));
+    }
+    at = Math.max(0, Math.min(at, now.length - 1));
+    now.forEach((letter, i) => {
+      const cell = cells.children[i];
+      const [, word, means] = kinds.find(([each]) => each === letter) ?? [letter, "unknown", "no such state"];
+      const [mark, marks, taken] = place(i);
+      [letter, word, mark].forEach((text, part) => { cell.children[part].textContent = text; });
+      cell.dataset.kind = word;
+      cell.dataset.taken = taken;
+      cell.tabIndex = i === at ? 0 : -1;
+      cell.title = means;
+      cell.setAttribute("aria-label", `page ${i}: ${word} (${means})${marks}`);
+    });
+  }
+
+  function go(i) {
+    const to = Math.max(0, Math.min(i, cells.children.length - 1));
+    at = to;
+    draw();
+    cells.children[to].focus();
+  }
+
+  function set(i, letter) {
+    const now = letters();
+    now[i] = letter;
+    input.value = now.join("");
+    fresh = false;
+    draw();
+    told.textContent = `page ${i}: ${kinds[order.indexOf(letter)].slice(1).join(", ")}`;
+  }
+
+  const cycle = (i, step) => set(i, order[(order.indexOf(letters()[i]) + step + order.length) % order.length]);
+  const number = (node) => [...cells.children].indexOf(node?.closest?.(".uvmlab-strip > button"));
+
+  cells.addEventListener("click", (event) => {
+    const i = number(event.target);
+    if (i < 0 || drag?.moved) return;
+    at = i;
+    cycle(i, event.shiftKey ? -1 : 1);
+  });
+
+  cells.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: Infinity }[event.key];
+    const letter = event.key.toUpperCase();
+    if (to !== undefined) go(to);
+    else if (order.includes(letter)) set(at, letter);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+
+  cells.addEventListener("pointerdown", (event) => {
+    const from = number(event.target);
+    drag = event.button === 0 && from >= 0 ? { from, moved: false } : null;
+  });
+
+  function moved(event) { // a finger captures the pointer, so the event does not tell what is under it
+    if (!drag || !event.buttons) return;
+    const to = number(document.elementFromPoint(event.clientX, event.clientY));
+    if (to < 0 || (to === drag.from && !drag.moved)) return;
+    drag.moved = true;
+    field("range").selectedIndex = 1;
+    field("lo").value = Math.min(drag.from, to);
+    field("hi").value = Math.max(drag.from, to) + 1;
+    fresh = false;
+    draw();
+    told.textContent = `the caller's range: page ${field("lo").value} up to page ${field("hi").value}, which is not in it`;
+  }
+  cells.addEventListener("pointermove", moved);
+
+  const edited = ({ target }) => {
+    if (target.dataset.field === "pages") fresh = false;
+    draw();
+  };
+  const sent = () => { fresh = true; draw(); };
+  form.addEventListener("input", edited);
+  form.addEventListener("submit", sent);
+  const heard = ["change:values", "change:taken"];
+  for (const event of heard) model.on(event, draw);
+  draw();
+  return () => {
+    for (const event of heard) model.off(event, draw);
+    done();
+  };
+}
+
+export default { render: renderStrip };
