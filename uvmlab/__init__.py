@@ -10,6 +10,7 @@ from typing import Any, Final
 __version__ = "0.1.0"
 
 _ROOMS: Final = {
+    "ClusterLab": "uvmlab.widgets",
     "FaultLab": "uvmlab.widgets",
     "Slip": "uvmlab.kernel",
     "choose": "uvmlab.widgets",

@@ -1,8 +1,21 @@
 """The labs: forms in a notebook over plain classes that do the work."""
 
+from uvmlab.widgets.cluster import Clustering
+from uvmlab.widgets.clusterlab import ClusterLab
 from uvmlab.widgets.fault import Fault
 from uvmlab.widgets.faultlab import FaultLab
 from uvmlab.widgets.kinds import choose, number, numbers, order
 from uvmlab.widgets.prediction import Prediction, predict
 
-__all__ = ["Fault", "FaultLab", "Prediction", "choose", "number", "numbers", "order", "predict"]
+__all__ = [
+    "ClusterLab",
+    "Clustering",
+    "Fault",
+    "FaultLab",
+    "Prediction",
+    "choose",
+    "number",
+    "numbers",
+    "order",
+    "predict",
+]
