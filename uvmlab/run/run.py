@@ -11,6 +11,7 @@ from uvmlab.kernel import Step
 from uvmlab.kernel.trace import NOTES
 from uvmlab.run import keep
 from uvmlab.run.compare import Again, WhatIf, what_if
+from uvmlab.run.explain import explain
 from uvmlab.run.moment import Changes, Moment, Walker
 from uvmlab.worlds import World, form
 
@@ -62,10 +63,21 @@ class Run:
 
         Raises: IndexError that says how many steps there are.
         """
+        return self.kind.in_state(self._walker.to(self._number(index) + 1))
+
+    def _number(self, index: int) -> int:
         number = index + len(self) if index < 0 else index
         if not 0 <= number < len(self):
             raise IndexError(f"there is no step {index}; the run has steps 0 to {len(self) - 1}")
-        return self.kind.in_state(self._walker.to(number + 1))
+        return number
+
+    def explain(self, index: int) -> str:
+        """Say step `index` in one or two sentences: what happens, at which line, why, and what changed.
+
+        Raises: IndexError that says how many steps there are.
+        """
+        number = self._number(index)
+        return explain(self.steps[number], self.changes[number])
 
     @cached_property
     def _walker(self) -> Walker:
