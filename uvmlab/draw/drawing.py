@@ -11,20 +11,18 @@ from functools import cached_property
 from textwrap import shorten
 from typing import Any, Final, cast
 
-from uvmlab.draw.describe import Facts, of_page
 from uvmlab.draw.finish import Shown, finish
 from uvmlab.draw.kinds import KINDS, Group, Sight, groups, kinds_named
 from uvmlab.draw.labels import classes, sentence
 from uvmlab.draw.render import render
 from uvmlab.draw.scene import Part, Scene
 from uvmlab.draw.stripgraph import LONGEST, fitted, lay, legend, short, wide
-from uvmlab.draw.strips import Column, Strip, fit, many, room
+from uvmlab.draw.strips import Column, Strip, fit, many
 from uvmlab.draw.styles import STYLES, theme_named
 from uvmlab.draw.union import Ever
 from uvmlab.draw.words import rows
 from uvmlab.run import Run
 from uvmlab.run.moment import CLOCK, Moment
-from uvmlab.worlds import PageState
 
 Cell = list[Any]  # [id, classes, [texts]]
 Parts = dict[str, Part]
@@ -56,10 +54,10 @@ class Drawing:
         theme_named(theme)
         self.run, self.show, self.theme = run, show, theme
         self.ever = Ever.of(run)
-        self._groups = groups(show, Remembered())
+        self._groups = groups(show)
         strips = list(self._strips(run.base, 0, self._groups))
         self._base = {part.id: part for strip in strips for part in strip.parts}
-        self._plan = fit(strips if room(strips) else [*map(self._touched, strips)])
+        self._plan = fit(strips, frozenset(self.ever.touched))
         self._width = wide(self._plan)
         self._cells = {part.id: part for strip in self._plan for part in strip.parts}
         self._spans = {part.id: s.span for s in self._plan for part in s.parts}
@@ -151,10 +149,6 @@ class Drawing:
         keys = legend([*letters, "changed"])
         return lay(Scene(self.title), self._plan, keys, self.theme, empty=True)
 
-    def _touched(self, strip: Strip) -> Strip:
-        """Mark what the run changes anywhere: it is not to be folded with what looks the same now."""
-        return _each(strip, lambda p: _changed(p) if p.id in self.ever.touched else p)
-
     # A moment
 
     def _strips(self, moment: Moment, number: int, of: Iterable[Group]) -> Iterator[Strip]:
@@ -235,20 +229,6 @@ class Drawing:
     def _ids(self, parts: Iterable[str]) -> list[str]:
         """Return the ids of the cells that parts are in."""
         return list(dict.fromkeys(self._folded.get(id_, id_) for id_ in parts))
-
-
-class Remembered:
-    """Describes a page, and remembers it: a run has the same object as long as nothing changes in it."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[PageState, Facts]] = {}
-
-    def __call__(self, page: PageState) -> Facts:
-        """Describe a page."""
-        known = self._known.get(page.name)
-        if known is None or known[0] is not page:
-            known = self._known[page.name] = page, of_page(page)
-        return known[1]
 
 
 TITLES: Final = {  # by the kind that an id begins with; {0} is the part's name, {1} its strip's

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from uvmlab.draw.describe import FREE, Facts, count
-from uvmlab.draw.scene import Part, SayPage, View, alike, part_id
+from uvmlab.draw.scene import Part, View, alike, part_id
 from uvmlab.draw.strips import ROW, Column, Strip, every
 from uvmlab.draw.union import Ever, RunPainter
 from uvmlab.kernel.pmap import ELSEWHERE
@@ -75,7 +75,7 @@ class Group(NamedTuple):
     strips: Callable[[Sight], Iterator[Strip]]
 
 
-def groups(show: frozenset[str], say_page: SayPage) -> list[Group]:
+def groups(show: frozenset[str]) -> list[Group]:
     """Return the groups of the kinds to be shown, in the order of the picture."""
     owners = frozenset(("anons", "objects", "free", "swap"))
     made = [
@@ -85,7 +85,7 @@ def groups(show: frozenset[str], say_page: SayPage) -> list[Group]:
         Group(
             owners,
             frozenset(["pages", "anons", "objects", "swap_slots", "swap_allocated", "bad_slots"]),
-            partial(_owners, show=show, say_page=say_page),
+            partial(_owners, show=show),
         ),
         _group("arena", _arena, "arena pager_map_used pager_map_pages pager_map_wanted"),
         _group("queues", _queues, "inactive active free"),
@@ -98,8 +98,8 @@ def _group(kind: str, strips: Callable[[Sight], Iterator[Strip]], fields: str) -
     return Group(frozenset((kind,)), frozenset(fields.split()), strips)
 
 
-def _owners(sight: Sight, show: frozenset[str], say_page: SayPage) -> Iterator[Strip]:
-    scene = RunPainter(View(sight.moment, say_page), sight.ever).scene("")
+def _owners(sight: Sight, show: frozenset[str]) -> Iterator[Strip]:
+    scene = RunPainter(View(sight.moment), sight.ever).scene("")
     for strip in every(scene):
         if OWNERS.get(strip.head.id, "objects") in show:
             yield strip

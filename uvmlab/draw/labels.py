@@ -61,7 +61,7 @@ def cell(part: Part, text: Iterable[str], theme: str, **attributes: object) -> s
 
 def place(id_: str, **size: object) -> str:
     """Return a table's cell in which something is to be shown later: its place, its size and its id."""
-    return f'<TD ID="{id_}" HREF="#" BGCOLOR="#ffffff" BORDER="1" {_written(size)}>x</TD>'
+    return f'<TD ID="{id_}" HREF="#" BGCOLOR="#ffffff" BORDER="0" {_written(size)}></TD>'
 
 
 def blank(**size: object) -> str:

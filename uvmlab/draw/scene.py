@@ -6,8 +6,9 @@ Beside a state before, each part knows what it was, and each link whether it is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from uvmlab.draw import describe
@@ -17,7 +18,6 @@ from uvmlab.worlds import ObjectState, PageState, State, World
 SHORT_RUN: Final = 2  # so many free slots side by side are shown one by one
 ODD: Final = re.compile(r"[^A-Za-z0-9_.-]")
 NOTHING: Final = Facts((), ())
-SayPage = Callable[[PageState], Facts]
 
 
 class Part(NamedTuple):
@@ -85,6 +85,7 @@ class Scene:
             yield from places
 
 
+@lru_cache(1 << 14)
 def part_id(kind: str, name: str) -> str:
     """Return the id of a part: letters, digits, `_`, `.`, `-`, whatever its name is."""
     return f"{kind}-{ODD.sub(lambda odd: f'_{ord(odd[0]):x}_', name)}"
@@ -102,13 +103,10 @@ def place_of(page: PageState, objects: Container[str]) -> str:
 
 
 class View:
-    """A state by the ids of a picture: what is true of each, what each place names, where each page is.
+    """A state by the ids of a picture: what is true of each, what each place names, where each page is."""
 
-    `say_page`: how to describe a page, for who looks often.
-    """
-
-    def __init__(self, state: State, say_page: SayPage = describe.of_page) -> None:
-        self.state, self._say_page = state, say_page
+    def __init__(self, state: State) -> None:
+        self.state = state
         self.slots = Slots.of(state)
         self.facts: dict[str, Facts] = {}
         self.named: dict[str, list[str]] = {}
@@ -128,7 +126,7 @@ class View:
                 self._place(id_, uobj.swslots.get(index, 0))
 
     def _page(self, page: PageState, id_: str) -> None:
-        self.facts[id_] = self._say_page(page)
+        self.facts[id_] = describe.of_page(page)
         if page.owner is None:
             return
         home = page.owner

@@ -30,10 +30,12 @@ class Column(NamedTuple):
         """What there is of the two."""
         return [part for part in (self.top, self.bottom) if part]
 
-    @property
-    def alike(self) -> list[object]:
-        """What columns share that may be folded into one; what changed is like nothing else."""
-        return [part.id if part.changed else (part.states, _general(part)) for part in self.parts]
+    def alike(self, touched: frozenset[str]) -> list[object]:
+        """What columns share that may be folded into one; what changed, or is `touched`, is like nothing else."""
+        return [
+            part.id if part.changed or part.id in touched else (part.states, _general(part))
+            for part in self.parts
+        ]
 
 
 class Strip(NamedTuple):
@@ -56,19 +58,17 @@ def strips(scene: Scene) -> list[Strip]:
     return fit(list(every(scene)))
 
 
-def fit(made: list[Strip]) -> list[Strip]:
-    """Fold what is more than 512 columns: first what looks alike, then what is still too much."""
-    if not room(made):
-        made = [strip._replace(columns=list(_fold_alike(strip.columns))) for strip in made]
+def fit(made: list[Strip], touched: frozenset[str] = frozenset()) -> list[Strip]:
+    """Fold what is more than 512 columns: first what looks alike, then what is still too much.
+
+    `touched`: ids of parts that will not look alike for long.
+    """
+    if sum(len(strip.columns) for strip in made) > MOST:
+        made = [s._replace(columns=list(_fold_alike(s.columns, touched))) for s in made]
     total = sum(len(strip.columns) for strip in made)
     if total > MOST:
         made = [s._replace(columns=_cut(s.columns, len(s.columns) * MOST // total)) for s in made]
     return made
-
-
-def room(made: list[Strip]) -> bool:
-    """Tell whether all columns can be shown."""
-    return sum(len(strip.columns) for strip in made) <= MOST
 
 
 def every(scene: Scene) -> Iterator[Strip]:
@@ -99,9 +99,9 @@ def _column(scene: Scene, place: Place) -> Column:
     return Column(scene.pages[here[0]] if here else None, place.part)
 
 
-def _fold_alike(columns: list[Column]) -> Iterator[Column]:
+def _fold_alike(columns: list[Column], touched: frozenset[str]) -> Iterator[Column]:
     """Keep a row of each run of columns that look the same; fold the rest of it into one."""
-    for _, run in groupby(columns, lambda column: column.alike):
+    for _, run in groupby(columns, lambda column: column.alike(touched)):
         same = list(run)
         yield from same[:ROW]
         if len(same) > ROW:
@@ -127,12 +127,13 @@ def many(real: Sequence[Part]) -> Part:
     """Make one part of many: how many, up to which, and how many of them are what."""
     n = sum(part.n for part in real)
     counts: Counter[str] = Counter()
-    for part in real:
-        counts.update(dict.fromkeys(part.states, part.n))
+    for part, times in Counter((part.states, part.n) for part in real).items():
+        counts.update(dict.fromkeys(part[0], part[1] * times))
     del counts["folded"]
     shared = [name for name in in_order(counts) if counts[name] == n]
-    said = [_general(part) for part in real]
-    words = [word for word in said[0] if all(word in each for each in said)]
+    said = {(part.id.partition("-")[0], part.states[0], part.words): part for part in real}
+    general = [_general(part) for part in said.values()]
+    words = [word for word in general[0] if all(word in each for each in general)]
     words += [
         f"{counts[name]} {STYLES[name].words}" for name in in_order(counts) if counts[name] < n
     ]

@@ -131,7 +131,8 @@ def in_order(states: Iterable[str]) -> list[str]:
     return [name for name in STYLES if name in given]
 
 
-def letters(states: Iterable[str]) -> str:
+@cache
+def letters(states: tuple[str, ...]) -> str:
     """Return the states' letters: `D B` for a dirty page that is busy."""
     return " ".join(filter(None, (STYLES[name].letter for name in in_order(states))))
 
