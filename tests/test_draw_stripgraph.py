@@ -42,6 +42,15 @@ def test_strips_are_as_wide_as_the_widest():
     assert 'COLSPAN="12"' in rows(text, "obj-v0")[0]
 
 
+def test_a_place_without_a_page_has_a_gap_above_it():
+    w = world().anons(3)
+    del w.state.pages["p1"]
+    above = rows(source(w), "anons")[1]
+    assert re.findall(r"page-p\d|BORDER=\"0\"></TD>", above)[:3] == [
+        *("page-p0", 'BORDER="0"></TD>', "page-p2"),
+    ]
+
+
 def test_pages_without_an_owner_have_no_places_below():
     assert [len(cells(row)) for row in rows(source(world().free(3)), "loose")] == [1, 3]
 

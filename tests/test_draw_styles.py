@@ -1,8 +1,22 @@
+import re
 from itertools import product
 
 import pytest
 
-from uvmlab.draw.styles import STYLES, THEMES, WORDED, css, in_order, letters, look, theme_named
+from uvmlab.draw.styles import (
+    LIVE,
+    PAGES_OWN,
+    STYLES,
+    THEMES,
+    WORDED,
+    css,
+    in_order,
+    letters,
+    live_css,
+    look,
+    palette,
+    theme_named,
+)
 
 THEME_NAMES = list(THEMES)
 BASES = [name for name, style in STYLES.items() if style.light[0]]
@@ -100,3 +114,59 @@ def test_the_style_sheet_says_what_the_table_says(theme):
 def test_an_unknown_theme_is_refused_with_the_legal_ones():
     with pytest.raises(ValueError, match="no theme 'blue'; legal: light, dark"):
         theme_named("blue")
+
+
+# What JupyterLab's own themes put behind a picture, and the text on it.
+LAB = {"light": ("#ffffff", "#000000"), "dark": ("#111111", "#ffffff")}
+
+
+@pytest.mark.parametrize(("theme", "name"), list(product(THEME_NAMES, BASES)))
+def test_in_a_page_each_border_stands_out_from_the_page_too(theme, name):
+    _, border = getattr(STYLES[name], theme)
+    assert contrast(border, LAB[theme][0]) >= 3
+
+
+@pytest.mark.parametrize("theme", THEME_NAMES)
+def test_in_a_page_text_outside_the_cells_stands_out_from_the_page(theme):
+    ground, text = LAB[theme]
+    assert contrast(text, ground) >= 4.5
+    assert contrast(THEMES[theme].ink, ground) >= 4.5
+    assert contrast(text, THEMES[theme].ground) >= 4.5
+    assert PAGES_OWN.keys() == {"ground", "label"}, "in a cell no colour is the page's"
+
+
+def rules(sheet):
+    """Return the rules of a style sheet: (selector, its declarations)."""
+    return [
+        (where, dict(each.split(":", 1) for each in said.split(";")))
+        for where, said in re.findall(r"([^{}]+){([^{}]*)}", sheet)
+    ]
+
+
+@pytest.mark.parametrize(("theme", "other"), [("light", "dark"), ("dark", "light")])
+def test_in_a_page_colours_are_variables_of_the_theme_that_the_page_says(theme, other):
+    defined = [(where, said) for where, said in rules(live_css(theme)) if "--uvmlab-ink" in said]
+    asked = f'[data-jp-theme-light="{"true" if other == "light" else "false"}"]'
+    assert [where for where, _ in defined] == [
+        *(f".{LIVE}", f"{asked} .{LIVE}", f":host-context({asked}) .{LIVE}"),
+    ]
+    for (_, said), name in zip(defined, (theme, other, other), strict=True):
+        for colour, value in palette(name).items():
+            own = f"var({PAGES_OWN[colour]},{value})" if colour in PAGES_OWN else value
+            assert said[f"--uvmlab-{colour}"] == own
+
+
+def test_in_a_page_the_rules_are_those_of_a_still_picture_with_the_variables_for_colours():
+    used = rules(live_css("light"))[3:]
+    still = dict(rules(css("light", run=True)))
+    names = {f"--uvmlab-{name}": colour for name, colour in palette("light").items()}
+    for where, said in used[:-1]:
+        plain = {k: re.sub(r"var\(([^)]+)\)", lambda v: names[v[1]], v) for k, v in said.items()}
+        assert still.pop(where.removeprefix(f".{LIVE} ")) == plain
+    assert still == {}
+    assert used[-1] == (f".{LIVE} .cell>text", {"fill": "var(--uvmlab-ink)"})
+
+
+def test_the_picture_of_a_world_has_no_rules_for_what_only_a_run_has():
+    assert ".held>" not in css("light")
+    assert ".dirty>" in css("light")
