@@ -6,6 +6,7 @@ from uvmlab.widgets.fault import Fault
 from uvmlab.widgets.faultlab import FaultLab
 from uvmlab.widgets.kinds import choose, number, numbers, order
 from uvmlab.widgets.prediction import Prediction, predict
+from uvmlab.widgets.runview import RunView
 
 __all__ = [
     "ClusterLab",
@@ -13,6 +14,7 @@ __all__ = [
     "Fault",
     "FaultLab",
     "Prediction",
+    "RunView",
     "choose",
     "number",
     "numbers",

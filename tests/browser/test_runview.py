@@ -1,0 +1,425 @@
+"""A run walked in JupyterLab, by mouse and by keyboard; no step asks the kernel anything."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import lesson
+
+pytestmark = pytest.mark.browser
+
+RUN = """
+from uvmlab import RunView, world
+w = world(swap=64).anons(3, slot=1).aobj("o0", pages=2, slot=4).disk("ERROR", "OK")
+run = w.machine().pager_put("p0 p1 p2 p3 p4", pg="p1", flags="SYNCIO")
+"""
+VIEW = """
+from ipywidgets import Output
+view, out = RunView(run), Output()
+view.on_select(out.capture()(lambda id_: print("heard", id_)))
+view
+"""
+HEARD = "out"
+AGAIN = "view"
+ALIVE = """
+from comm import get_comm_manager
+from ipywidgets.widgets import widget
+print("alive:", len(widget._instances), len(get_comm_manager().comms))
+"""
+LAST = 62
+COUNT_SENT = """() => {
+  const send = WebSocket.prototype.send;
+  window.sent = 0;
+  WebSocket.prototype.send = function (data) { window.sent += 1; return send.call(this, data); };
+}"""
+NOTEBOOK = """() => [...window.jupyterapp.shell.currentWidget.content.widgets].map(
+  cell => [cell.model.type, cell.model.sharedModel.getSource()])"""
+WHERE = """node => [...node.querySelectorAll(
+  'button, input, output, .uvmlab-run-picture, [data-cell], .uvmlab-run-side, .uvmlab-run-told, .uvmlab-run > p')]
+  .map(n => JSON.stringify(n.getBoundingClientRect()))"""
+
+
+def open_lesson(lab, lab_page, request, *cells):
+    opened = lab_page(lesson.write(lab, f"{request.node.name}.ipynb", *cells))
+    assert opened.run_all()
+    expect(shown(opened).locator("svg")).to_be_visible()
+    return opened
+
+
+@pytest.fixture
+def opened(lab, lab_page, request):
+    """A view of a run, what Python hears of it, and a second view of the same model."""
+    opened = open_lesson(lab, lab_page, request, RUN, VIEW, HEARD, AGAIN)
+    yield opened
+    lesson.assert_quiet(opened)
+
+
+def shown(opened, number=0):
+    return opened.page.locator(".uvmlab-run").nth(number)
+
+
+def button(view, name):
+    return view.get_by_role("button", name=name, exact=True)
+
+
+def told(view):
+    return view.locator(".uvmlab-run-told")
+
+
+def option(view, step):
+    return view.locator(f"[role=option][data-step='{step}']")
+
+
+def cell(view, id_):
+    return view.locator(f"[data-cell='{id_}']")
+
+
+def expect_at(view, step):
+    """Everything in the view shows this step; -1 is before the first."""
+    expect(view.get_by_role("slider")).to_have_value(str(step))
+    for selector in ("[role=option][aria-selected=true]", "[role=option][tabindex='0']"):
+        expect(view.locator(selector)).to_have_count(1)
+        expect(view.locator(selector)).to_have_attribute("data-step", str(step))
+    expect(told(view)).to_contain_text("run.before" if step < 0 else f"run[{step}]")
+
+
+def looks(view):
+    """What every cell shows, and what is marked."""
+    return view.evaluate(
+        "node => [...node.querySelectorAll('[data-cell]')].map(n => [n.dataset.cell,"
+        " n.getAttribute('class'), ...[...n.querySelectorAll('text')].map(t => t.textContent)])"
+    )
+
+
+# --- Walking ------------------------------------------------------------------------------------
+
+
+def test_the_mouse_walks_and_no_step_sends_anything(opened):
+    page, view = opened.page, shown(opened)
+    expect_at(view, -1)
+    page.evaluate(COUNT_SENT)
+    for name, step in (
+        ("Forward", 0),
+        ("Forward", 1),
+        ("Back", 0),
+        ("Last", LAST),
+        ("Forward", LAST),
+    ):
+        button(view, name).click()
+        expect_at(view, step)
+    option(view, LAST - 3).click()
+    expect_at(view, LAST - 3)
+    expect(option(view, LAST - 3)).to_be_focused()
+    view.get_by_role("slider").fill("20")
+    expect_at(view, 20)
+    button(view, "First").click()
+    expect_at(view, -1)
+    button(view, "Back").click()
+    expect_at(view, -1)
+    assert page.evaluate("window.sent") == 0
+    cell(view, "page-p3").click()
+    page.wait_for_function("window.sent > 0")  # the count counts
+
+
+def test_the_keyboard_walks_from_wherever_the_focus_is(opened):
+    page, view = opened.page, shown(opened)
+    page.locator(".jp-Notebook .jp-InputPrompt").nth(1).click()
+    stops = (button(view, "First"), view.get_by_role("slider"), button(view, "Copy step"))
+    for stop in (*stops, option(view, -1)):
+        lesson.tab_to(page, stop)
+        keys = ("ArrowRight", "ArrowRight", "ArrowLeft", "End", "Home")
+        for key, step in zip(keys, (0, 1, 0, LAST, -1), strict=True):
+            page.keyboard.press(key)
+            expect_at(view, step)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("PageDown")
+    expect_at(view, 1)
+    expect(option(view, 1)).to_be_focused()
+
+
+def test_the_picture_and_the_steps_are_one_tab_stop_each(opened):
+    page, view = opened.page, shown(opened)
+    button(view, "Copy step").focus()
+    for stop in (cell(view, "threads"), told(view), option(view, -1)):
+        page.keyboard.press("Tab")
+        expect(stop).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(view.locator(":focus")).to_have_count(0)
+
+
+def test_back_and_forward_show_the_same_and_so_does_a_jump(opened):
+    view = shown(opened)
+    view.focus()
+    forth = [looks(view)]
+    for _ in range(LAST + 1):
+        opened.page.keyboard.press("ArrowRight")
+        forth.append(looks(view))
+    assert len({str(each) for each in forth}) > 30
+    for before in reversed(forth[:-1]):
+        opened.page.keyboard.press("ArrowLeft")
+        assert looks(view) == before
+    for step in (40, 3, LAST, 17):
+        option(view, step).click()
+        assert looks(view) == forth[step + 1]
+
+
+def test_nothing_moves_but_what_has_changed(opened):
+    view = shown(opened)
+    view.focus()
+    where = view.evaluate(WHERE)
+    for _ in range(LAST + 1):
+        opened.page.keyboard.press("ArrowRight")
+        assert view.evaluate(WHERE) == where
+
+
+def test_what_a_step_changes_is_marked_by_more_than_a_colour(opened):
+    view = shown(opened)
+    option(view, 4).click()  # the first page is mapped
+    marked = view.locator("[data-cell].changed")
+    assert marked.evaluate_all("nodes => nodes.map(n => n.dataset.cell)") == ["arena-0"]
+    expect(view.locator(".uvmlab-run-stars text")).to_have_count(1)
+    assert marked.locator("rect").evaluate("n => getComputedStyle(n).strokeWidth") == "3px"
+    expect(marked).to_have_attribute("aria-label", "page 0 of the pager map: mapped, p0")
+
+
+def test_play_walks_to_the_end_and_says_only_where_it_rests(opened):
+    page, view = opened.page, shown(opened)
+    page.emulate_media(reduced_motion="reduce")
+    option(view, LAST - 2).click()
+    button(view, "Play").click()
+    expect(told(view)).to_have_attribute("aria-live", "off")
+    expect(button(view, "Pause")).to_be_focused()
+    assert view.evaluate("node => node.getAnimations({ subtree: true }).length") == 0
+    expect_at(view, LAST)
+    expect(button(view, "Play")).to_be_focused()
+    expect(told(view)).to_have_attribute("aria-live", "polite")
+    view.get_by_role("slider").focus()
+    page.keyboard.press("Space")  # from the end it begins again
+    expect_at(view, 0)
+    page.keyboard.press("Space")
+    expect(button(view, "Play")).to_be_visible()
+    option(view, 5).click()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowLeft")  # whoever walks has stopped it
+    expect(button(view, "Play")).to_be_visible()
+    expect_at(view, 4)
+
+
+# --- The picture --------------------------------------------------------------------------------
+
+
+def test_what_a_click_selects_enter_selects_and_python_hears_it(opened):
+    page, view, other = opened.page, shown(opened), shown(opened, 1)
+    heard = page.locator(".jp-OutputArea-output pre", has_text="heard")
+    cell(view, "page-p3").click()
+    expect(heard).to_contain_text("heard page-p3")
+    expect(view.locator("[aria-pressed=true]")).to_have_attribute("data-cell", "page-p3")
+    expect(other.locator("[aria-pressed=true]")).to_have_attribute("data-cell", "page-p3")
+    expect(view.locator(".uvmlab-run-picked")).to_contain_text("Selected: page p3: dirty")
+    expect(view.locator(".uvmlab-run-picked")).to_contain_text("Steps that change it: ")
+    assert (
+        view.locator(".uvmlab-run-about").count() == other.locator(".uvmlab-run-about").count() > 0
+    )
+    expect(cell(view, "page-p3")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(cell(view, "page-p4")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(heard).to_contain_text("heard place-o0-1")
+    page.keyboard.press("ArrowUp")
+    expect(cell(view, "page-p4")).to_be_focused()
+    page.keyboard.press("Home")
+    expect(cell(view, "threads")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(cell(view, "threads")).to_be_focused()
+    page.keyboard.press("PageDown")
+    expect_at(view, 0)
+    cell(view, "slot-4").click()
+    expect(heard).to_contain_text("heard slot-4")
+    page.keyboard.press("Enter")
+    expect(view.locator("[aria-pressed=true]")).to_have_count(0)
+    expect(view.locator(".uvmlab-run-picked")).to_contain_text("Nothing is selected.")
+
+
+def test_two_views_of_one_model_walk_on_their_own_and_share_no_id(opened):
+    page, first, second = opened.page, shown(opened), shown(opened, 1)
+    option(first, 30).click()
+    expect_at(second, -1)
+    ids = page.evaluate("() => [...document.querySelectorAll('.uvmlab-run [id]')].map(n => n.id)")
+    assert len(ids) == len({*ids}) > 50
+    fill = "id => getComputedStyle(document.querySelectorAll(`[data-cell=${id}]`)[1].querySelector('rect')).fill"
+    was = page.evaluate(fill, "page-p3")
+    first.evaluate("node => { node.style.display = 'none'; }")
+    option(second, 3).click()
+    expect_at(second, 3)
+    assert page.evaluate(fill, "page-p3") == was != "none"
+
+
+def test_each_control_has_a_name_and_focus_is_seen(opened):
+    page, view = opened.page, shown(opened)
+    expect(view).to_have_attribute("role", "group")
+    expect(page.get_by_role("group", name="run of pager_put(p0 p1 p2 p3 p4)").first).to_be_visible()
+    expect(
+        view.get_by_role("listbox", name="Steps, each with its line of uvm_pager.c")
+    ).to_be_visible()
+    option(view, 3).click()
+    slider = view.get_by_role("slider", name="Step")
+    expect(slider).to_have_attribute("aria-valuetext", "step 3: 156 uvm_map n 5: at 0")
+    unnamed = (
+        "nodes => nodes.filter(n => !(n.getAttribute('aria-label') ?? n.textContent).trim()).length"
+    )
+    assert view.locator("button, [role=button], [role=option]").evaluate_all(unnamed) == 0
+    button(view, "First").focus()
+    for _ in range(9):
+        page.keyboard.press("Tab")
+        assert page.evaluate(
+            "() => { const style = getComputedStyle(document.activeElement);"
+            " return style.outlineStyle !== 'none' || !!document.querySelector('.uvmlab-run-focused rect'); }"
+        )
+
+
+# --- Inside a notebook --------------------------------------------------------------------------
+
+
+def test_no_plain_key_reaches_the_notebook_but_shift_enter_and_control_do(opened):
+    page, view = opened.page, shown(opened)
+    was = page.evaluate(NOTEBOOK)
+    for inside in (
+        told(view),
+        view.locator("output"),
+        button(view, "Back"),
+        option(view, 2),
+        cell(view, "page-p1"),
+    ):
+        inside.click()
+        for key in ("d", "d", "x", "m", "a", "b", "0", "0", "y", "r", "Shift+m"):
+            page.keyboard.press(key)
+    assert page.evaluate(NOTEBOOK) == was
+    assert page.locator(".jp-Dialog").count() == 0
+    page.keyboard.press("Control+b")
+    page.wait_for_function("() => window.jupyterapp.shell.leftCollapsed")
+    page.keyboard.press("Control+b")
+    page.wait_for_function("() => !window.jupyterapp.shell.leftCollapsed")
+    option(view, 2).click()
+    page.keyboard.press("Shift+Enter")
+    expect_at(shown(opened), -1)  # the cell has run again
+    assert page.evaluate(NOTEBOOK) == was
+
+
+def test_a_step_is_copied_with_or_without_a_clipboard_of_the_browser_s(opened):
+    page, view = opened.page, shown(opened)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    option(view, 4).click()
+    button(view, "Copy step").click()
+    expect(view.locator(".uvmlab-run-said")).to_have_text("Copied run[4].")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("run[4]  190 pmap_enter at 0: p0\n")
+    assert copied.partition("\n")[2] == told(view).locator("p").inner_text()
+    page.evaluate("""() => {
+      Object.defineProperty(navigator, "clipboard", { value: undefined, configurable: true });
+      document.addEventListener("copy", () => { window.copied = document.activeElement.value; });
+    }""")
+    button(view, "First").click()
+    button(view, "Copy step").click()
+    expect(view.locator(".uvmlab-run-said")).to_have_text("Copied run.before.")
+    assert page.evaluate("window.copied").startswith("run.before  before the first step\n")
+    expect(button(view, "Copy step")).to_be_focused()
+    page.evaluate("() => { document.execCommand = () => false; }")
+    button(view, "Copy step").click()
+    expect(view.locator(".uvmlab-run-said")).to_have_text("The browser does not let us copy.")
+
+
+def test_what_goes_wrong_in_a_learner_s_function_is_a_sentence(lab, lab_page, request):
+    wrong = "view = RunView(run, step=3)\nview.on_select(lambda id_: 1 // 0)\nview"
+    opened = open_lesson(lab, lab_page, request, RUN, wrong)
+    view = shown(opened)
+    expect_at(view, 3)
+    cell(view, "slot-1").click()
+    expect(view.locator(".uvmlab-run-said")).to_contain_text("ZeroDivisionError")
+    lesson.assert_quiet(opened)
+
+
+def test_it_looks_right_in_both_themes_and_in_800_pixels(opened, tmp_path):
+    page, view = opened.page, shown(opened)
+    option(view, 20).click()
+    cell(view, "page-p3").click()
+    page.keyboard.press("ArrowDown")
+    fill = "node => getComputedStyle(node.querySelector('rect')).fill"
+    colours = set()
+    for theme in ("Dark", "Light"):
+        page.evaluate(lesson.THEME, f"JupyterLab {theme}")
+        page.wait_for_selector(
+            f"body[data-jp-theme-light={str(theme == 'Light').lower()}]", state="attached"
+        )
+        colours.add(cell(view, "page-p3").evaluate(fill))
+    assert len(colours) == 2
+    lesson.in_both_themes(page, view, tmp_path, "run")
+    page.set_viewport_size({"width": 800, "height": 1000})
+    page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
+    page.wait_for_function(
+        "() => document.querySelector('.uvmlab-run').getBoundingClientRect().right <= 800"
+    )
+    out = (
+        "node => [...node.querySelectorAll('button, input, output, .uvmlab-run-body > *')].filter("
+    )
+    out += "n => n.getBoundingClientRect().right > node.getBoundingClientRect().right + 1).length"
+    assert view.evaluate(out) == 0
+    view.screenshot(path=tmp_path / "narrow.png")
+    page.set_viewport_size({"width": 1920, "height": 1000})
+    picture, steps = view.locator(".uvmlab-run-picture"), view.locator(".uvmlab-run-steps")
+    assert steps.bounding_box()["x"] > picture.bounding_box()["x"] + picture.bounding_box()["width"]
+    view.screenshot(path=tmp_path / "wide.png")
+    page.set_viewport_size({"width": 1280, "height": 1000})
+
+
+def test_thirty_runs_of_its_cell_leave_nothing_behind(lab, lab_page, request):
+    opened = open_lesson(lab, lab_page, request, RUN, "RunView(run)", ALIVE)
+    page = opened.page
+    devtools = page.context.new_cdp_session(page)
+
+    def left():
+        """Widgets and comms in the kernel, and nodes in the page."""
+        devtools.send("HeapProfiler.collectGarbage")
+        alive = page.locator(".jp-OutputArea-output pre", has_text="alive").inner_text()
+        return alive, devtools.send("Memory.getDOMCounters")["nodes"]
+
+    assert opened.run_all()
+    alive, nodes = left()
+    for _ in range(30):
+        assert opened.run_all()
+    expect(page.locator(".uvmlab-run")).to_have_count(1)
+    after, more = left()
+    assert after == alive
+    assert (more - nodes) / 30 <= 30
+    lesson.assert_quiet(opened)
+
+
+# --- Without a kernel ---------------------------------------------------------------------------
+
+
+def test_an_export_to_html_shows_picture_and_words_with_no_network(chromium, tmp_path):
+    import nbformat
+    from nbconvert import HTMLExporter
+
+    from uvmlab import RunView, world
+
+    run = world(swap=8).anons(2, slot=1).machine().pager_put("p0 p1")
+    data, _ = RunView(run)._repr_mimebundle_()
+    cell_ = nbformat.v4.new_code_cell("RunView(run)")
+    cell_.outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
+    html, _ = HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell_]))
+    (tmp_path / "export.html").write_text(html)
+    page = chromium.new_page()
+    page.route("http*://**", lambda route: route.abort())
+    page.goto((tmp_path / "export.html").as_uri())
+    image = page.locator("figure img")
+    assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
+    expect(image).to_have_attribute(
+        "alt", "run of pager_put(p0 p1), after its last step; in words below"
+    )
+    page.get_by_text("In words").click()
+    expect(page.locator("figure pre")).to_contain_text(
+        f"step {len(run) - 1} of 0 to {len(run) - 1}"
+    )
+    expect(page.locator("figcaption")).to_contain_text("Run the cell to walk through them.")
+    page.locator("figure").screenshot(path=tmp_path / "export.png")
+    page.close()
