@@ -292,6 +292,25 @@ def test_one_that_returns_nothing_is_said_to_and_shown():
     assert "no walk began" in outcome.text()
 
 
+class Unspeakable:
+    def __repr__(self):
+        raise RuntimeError("no words")
+
+
+def test_one_that_returns_what_cannot_be_said_is_a_sentence():
+    with pytest.raises(Wrong, match="Your mk_pcluster raised RuntimeError: no words"):
+        own(lambda *_: Unspeakable()).build()
+
+
+@pytest.mark.parametrize("first", [-3, 10**9])
+def test_a_cluster_left_outside_its_array_is_shown_as_it_is(first):
+    def astray(k, uobj, cluster, center):
+        k.store(cluster, "first", first)
+        return cluster
+
+    assert repr(own(astray).build()) == "<cluster of no page>"
+
+
 def test_a_panic_of_its_own_is_shown():
     outcome = own(lambda k, *_: k.panic("no more")).build()
     assert outcome.sentence().startswith("There is no cluster: no more.")

@@ -121,6 +121,7 @@ class Clustering:
         call = self.call if typed is None else self.read(typed)
         try:
             outcome = Built.of(call.run(self.mine), len(call.pages))
+            said = outcome.sentence()
         except (KeyboardInterrupt, SystemExit):
             raise Wrong("The build was interrupted, so there is no cluster.") from None
         except TooLong:
@@ -132,7 +133,7 @@ class Clustering:
                 raise
             where = _where(error, self.mine)
             raise Wrong(f"Your mk_pcluster raised {described(error)}{where}.", "code") from None
-        self.call, self.outcome, self.said = call, outcome, outcome.sentence()
+        self.call, self.outcome, self.said = call, outcome, said
         return outcome
 
     def text(self) -> str:
@@ -148,7 +149,7 @@ LABELS: Final = {
     "center": "Center",
     "window": "The pager's window",
     "cluster": "The window lies",
-    "range": "The caller's range",
+    "range": "The range",
     "lo": "lo",
     "hi": "hi",
     "active": "Active pages",
@@ -160,7 +161,7 @@ HINTS: Final = {
     + ", ".join(f"{letter} {kind.word}" for letter, kind in KINDS.items()),
     "center": "the page that is to be written, from 0",
     "window": "in pages",
-    "lo": "the first page of the range",
+    "lo": "the first page of the caller's range",
     "hi": "the page after its last",
     "npages": "in pages",
 }
@@ -200,7 +201,7 @@ def check(call: Call) -> None:
         )
     if not call.all_pages and not call.lo <= center < call.hi:
         raise Wrong(
-            f"The caller's range: from {call.lo} up to {call.hi} does not hold the center, page {center}. "
+            f"The range: from {call.lo} up to {call.hi} does not hold the center, page {center}. "
             "The C would write outside its array (307).",
             "hi" if call.lo <= center else "lo",
         )

@@ -11,9 +11,10 @@ function renderStrip({ model, el }) {
   const input = field("pages");
   const id = `${input.id}-strip`;
   const cells = make("div", { class: "uvmlab-strip", role: "toolbar",
-    "aria-label": "Pages of the file", "aria-describedby": id });
+    "aria-label": "Strip of pages", "aria-describedby": id });
   const help = make("small", { id }, "Click, Enter or Space: the next state (with Shift the one before). " +
-    "Arrows, Home, End: move. A letter sets its state. Drag: the caller's range. Or type below.");
+    "Arrows, Home, End: move. A letter sets its state. " +
+    "Drag: the caller's range. Or type below. ◆ is the center, ✓ in the cluster, [ ] the caller's range.");
   const told = make("small", { class: "uvmlab-told", role: "status" });
   form.querySelector(".uvmlab-fields").before(cells, help, told);
 

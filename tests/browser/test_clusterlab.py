@@ -1,0 +1,224 @@
+"""The cluster lab in JupyterLab: the strip by mouse and by keyboard, and any nonsense is a sentence."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import lesson
+
+pytestmark = pytest.mark.browser
+
+CELL = """
+from uvmlab import ClusterLab
+from ipywidgets.widgets import widget
+print("widgets alive:", len(widget._instances))
+lab = ClusterLab(pages="DDCDDDA.", center=4)
+lab
+"""
+MINE = """\
+from uvmlab import ClusterLab
+def mk_pcluster(k, uobj, cluster, center, flags, mlo, mhi):
+    return k.nothing_like_that(center)
+ClusterLab(pages="DDDD", center=1, mk_pcluster=mk_pcluster)
+"""
+
+CUT = """node => [...node.querySelectorAll('select')].filter(select => {
+  const [has, style] = [select.offsetWidth, select.style.cssText];
+  select.style.cssText = 'width: max-content; max-width: none; align-self: start';
+  const needs = select.offsetWidth;
+  select.style.cssText = style;
+  return has < needs;
+}).map(select => select.dataset.field)"""
+
+
+@pytest.fixture
+def opened(lab, lab_page, request):
+    cells = [MINE] if "own" in request.node.name else [CELL, "# a cell that must stay"]
+    opened = lab_page(lesson.write(lab, f"{request.node.name}.ipynb", *cells))
+    assert opened.run_all()
+    expect(button(opened)).to_be_visible()
+    yield opened
+    lesson.assert_quiet(opened)
+
+
+def cluster(opened):
+    return opened.page.locator(".uvmlab-cluster")
+
+
+def button(opened):
+    return cluster(opened).get_by_role("button", name="Build", exact=True)
+
+
+def pages(opened):
+    return cluster(opened).get_by_label("Pages of the file", exact=True)
+
+
+def cell(opened, i):
+    return cluster(opened).get_by_role("button", name=f"page {i}: ")
+
+
+def said(opened):
+    return cluster(opened).locator(".uvmlab-said")
+
+
+def build(opened, **typed):
+    """Fill fields, press Build, and wait for what it says."""
+    for label, text in typed.items():
+        cluster(opened).get_by_label(label, exact=True).fill(text)
+    button(opened).click()
+    expect(said(opened)).to_contain_text("The cluster is")
+
+
+def test_a_build_shows_cluster_and_reasons_in_800_pixels_and_both_themes(opened, tmp_path):
+    page, form = opened.page, cluster(opened)
+    build(opened)
+    expect(said(opened)).to_contain_text("Backward it stopped at p2: that page is clean")
+    expect(form.get_by_role("row", name="p3 is in the cluster")).to_be_visible()
+    expect(form.get_by_role("row", name="345 note clean p2")).to_be_attached()
+    expect(cell(opened, 3)).to_have_accessible_name(
+        "page 3: dirty (inactive, dirty), in the cluster"
+    )
+    expect(cell(opened, 4)).to_have_text("Ddirty4◆✓")
+    lesson.in_both_themes(page, form, tmp_path, "built")
+    page.set_viewport_size({"width": 800, "height": 1000})
+    page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
+    page.wait_for_function(
+        "() => document.querySelector('.uvmlab-cluster').getBoundingClientRect().right <= 800"
+    )
+    wide = "node => [...node.querySelectorAll('*')].filter(n => n.scrollWidth > n.clientWidth + 1"
+    wide += (
+        " && getComputedStyle(n).overflowX === 'visible' && n.clientWidth).map(n => n.outerHTML)"
+    )
+    assert form.evaluate(wide) == []
+    assert form.evaluate(CUT) == []
+    form.screenshot(path=tmp_path / "narrow.png")
+    page.set_viewport_size({"width": 1280, "height": 1000})
+
+
+def test_a_click_is_the_next_state_and_a_drag_is_the_range(opened):
+    page = opened.page
+    for letter in "CB.AMUKSD":
+        cell(opened, 5).click()
+        expect(pages(opened)).to_have_value(f"DDCDD{letter}A.")
+    cell(opened, 5).click(modifiers=["Shift"])
+    expect(pages(opened)).to_have_value("DDCDDSA.")
+    expect(cluster(opened).locator(".uvmlab-told")).to_contain_text("page 5: stale")
+    cell(opened, 5).click()
+    build(opened)
+    assert cluster(opened).locator("[data-taken=true]").count() == 3
+    cell(opened, 5).click()
+    assert cluster(opened).locator("[data-taken=true]").count() == 0
+    cell(opened, 5).press("d")
+    cell(opened, 5).hover()
+    page.mouse.down()
+    cell(opened, 3).hover()
+    page.mouse.up()
+    expect(cluster(opened).get_by_label("lo", exact=True)).to_have_value("3")
+    expect(cluster(opened).get_by_label("hi", exact=True)).to_have_value("6")
+    expect(cell(opened, 5)).to_have_text("Ddirty5]")
+    build(opened)
+    expect(said(opened)).to_contain_text("Backward it stopped before page 3: the caller's range")
+    cell(opened, 0).click()
+    expect(pages(opened)).to_have_value("CDCDDDA.")
+
+
+def test_the_strip_is_one_tab_stop_and_the_keyboard_is_enough(opened):
+    page, form = opened.page, cluster(opened)
+    unnamed = "node => [...node.querySelectorAll('input, select')].filter(n => !n.labels.length)"
+    assert form.evaluate(f"node => ({unnamed})(node).length") == 0
+    page.locator(".jp-Notebook .jp-InputPrompt").first.click()
+    lesson.tab_to(page, cell(opened, 0))
+    page.keyboard.press("Tab")
+    expect(pages(opened)).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    for key, at in (("End", 7), ("ArrowRight", 7), ("ArrowLeft", 6), ("Home", 0), ("ArrowLeft", 0)):
+        page.keyboard.press(key)
+        expect(cell(opened, at)).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(pages(opened)).to_have_value("DCCDDDA.")
+    page.keyboard.press("Space")
+    expect(pages(opened)).to_have_value("DBCDDDA.")
+    for key in ("d", "d", "x", "m", "y", "b", "."):
+        page.keyboard.press(key)
+    expect(pages(opened)).to_have_value("D.CDDDA.")
+    expect(cell(opened, 1)).to_be_focused()
+    assert page.locator(".jp-Notebook .jp-Cell").count() == 2
+    assert page.locator(".jp-Notebook .jp-CodeCell").count() == 2
+    lesson.tab_to(page, form.get_by_label("Active pages"))
+    page.keyboard.press("ArrowDown")
+    lesson.tab_to(page, button(opened))
+    page.keyboard.press("Space")
+    expect(said(opened)).to_contain_text("Forward it stopped at page 7: that page is not in memory")
+    expect(cell(opened, 6)).to_have_text("Aactive6✓")
+
+
+def test_who_would_rather_type_types_and_the_strip_follows(opened):
+    pages(opened).fill("ddca .b")
+    expect(cluster(opened).get_by_role("toolbar").get_by_role("button")).to_have_count(6)
+    expect(cell(opened, 5)).to_have_accessible_name("page 5: busy (inactive, dirty, busy)")
+    cluster(opened).get_by_label("Center", exact=True).fill("1")
+    expect(cell(opened, 1)).to_have_text("Ddirty1◆")
+    pages(opened).press("Enter")
+    expect(said(opened)).to_contain_text("The cluster is p0 and p1")
+    expect(pages(opened)).to_have_value("DDCA.B")
+    pages(opened).fill("D?")
+    expect(cell(opened, 1)).to_have_accessible_name("page 1: unknown (no such state), the center")
+    cell(opened, 1).click()
+    expect(pages(opened)).to_have_value("DD")
+
+
+def test_nonsense_in_any_field_is_a_sentence_and_the_last_cluster_stays(opened, tmp_path):
+    form = cluster(opened)
+    build(opened)
+    for label in ("Center", "The pager's window", "lo", "hi", "Room in the array"):
+        field = form.get_by_label(label, exact=True)
+        good = field.input_value()
+        for nonsense in ("?", "-1", "99999999999999999999", "<img src=x onerror=alert(1)>", ""):
+            field.fill(nonsense)
+            button(opened).click()
+            expect(field).to_have_attribute("aria-invalid", "true")
+            expect(said(opened)).to_contain_text(f"{label}: a whole number from ")
+            expect(field).to_be_focused()
+            expect(form.get_by_role("row", name="p3 is in the cluster")).to_be_visible()
+        field.fill(good)
+    for nonsense in ("", "<img src=x onerror=alert(1)>", "D" * 33, "12"):
+        pages(opened).fill(nonsense)
+        button(opened).click()
+        expect(pages(opened)).to_have_attribute("aria-invalid", "true")
+        expect(said(opened)).to_contain_text("Pages of the file: ")
+    form.screenshot(path=tmp_path / "nonsense.png")
+    pages(opened).fill("DDCDDDA.")
+    build(opened)
+    assert form.locator("[aria-invalid=true]").count() == 0
+
+
+def test_a_function_of_one_s_own_that_fails_is_a_sentence(opened):
+    button(opened).click()
+    expect(said(opened)).to_contain_text("Your mk_pcluster raised AttributeError: ")
+    expect(said(opened)).to_contain_text("at line 3 of your code")
+    cluster(opened).get_by_label("mk_pcluster").select_option("as intended")
+    build(opened)
+
+
+def test_nothing_jumps_when_it_builds_again(opened):
+    build(opened)
+    boxes = cluster(opened).get_by_role("region")
+    at = [boxes.nth(i).bounding_box() for i in range(4)]
+    pages(opened).fill("DDDDDDDD")
+    build(opened)
+    expect(cluster(opened).get_by_role("row", name="p7 is in the cluster")).to_be_attached()
+    assert [boxes.nth(i).bounding_box() for i in range(4)] == at
+
+
+def test_a_cell_that_runs_again_leaves_no_widget_behind(opened):
+    page = opened.page
+
+    def alive():
+        return page.locator(".jp-OutputArea-output pre", has_text="widgets alive").inner_text()
+
+    build(opened)
+    assert opened.run_all()
+    once = alive()
+    assert opened.run_all()
+    expect(cluster(opened)).to_have_count(1)
+    assert alive() == once
