@@ -3,7 +3,8 @@ import re
 import pytest
 
 from uvmlab.draw.scene import Part, scene
-from uvmlab.draw.stripgraph import draw, short
+from uvmlab.draw.stripgraph import draw, short, wide
+from uvmlab.draw.strips import Column, Strip
 from uvmlab.worlds import world
 
 
@@ -98,6 +99,20 @@ def test_a_cell_says_the_most_in_threeshort_lines(states, words, was, said):
 
 def test_a_run_of_free_slots_says_from_which_to_which():
     assert short(Part("x", "601 to 1208", ("free",), ("free",))) == ["601", "to 1208", "F"]
+
+
+def test_a_run_of_pages_mapped_elsewhere_says_so():
+    part = Part("x", "0 to 4", ("elsewhere",), ("elsewhere", "5 pages"), n=5)
+    assert short(part)[:3] == ["0", "to 4", "elsewhere"]
+
+
+def test_lists_take_the_width_that_there_is():
+    head = Part("head", "head", ("list",), ())
+    cell = Strip(head, [Column(Part("x", "x", ("list",), ()))])
+    assert wide([cell._replace(columns=cell.columns * 12), cell._replace(span=16)]) == 12
+    assert wide([cell._replace(columns=cell.columns * 3, span=4)]) == 12
+    assert wide([cell._replace(columns=cell.columns * 9, span=4)]) == 16
+    assert wide([]) == 8
 
 
 def test_a_long_name_is_cut_in_its_cell_and_whole_in_its_tooltip():

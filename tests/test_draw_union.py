@@ -10,7 +10,13 @@ from uvmlab.worlds import PageState
 W = world(swap=16).anons(3, slot=1).aobj("o0", pages=2, slot=4).free(1)
 
 
+def reserve_only(k, pps, aiop, waitf):
+    k.uvm_map(len(pps))  # 156
+    yield from ()
+
+
 def runs():
+    yield W.machine(pagermapin=reserve_only).pagermapin("p0 p1")
     yield W.disk("ERROR", "OK").machine().pager_put("p0 p1 p2 p3 p4", pg="p1", flags="SYNCIO")
     yield W.disk("PEND").machine().pager_put("p0 p1 p2", flags="PDFREECLUST")
     yield world(swap=40).anons(6).aobj("o0", pages=3).machine().pagedaemon(8)

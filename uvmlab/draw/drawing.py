@@ -12,7 +12,7 @@ from textwrap import shorten
 from typing import Any, Final, cast
 
 from uvmlab.draw.finish import Shown, finish
-from uvmlab.draw.kinds import KINDS, Group, Sight, groups, kinds_named
+from uvmlab.draw.kinds import KINDS, Group, Sight, groups, kind_of, kinds_named
 from uvmlab.draw.labels import classes, sentence
 from uvmlab.draw.render import render
 from uvmlab.draw.scene import Part, Scene
@@ -145,7 +145,7 @@ class Drawing:
     @property
     def graph(self) -> Any:
         """The graph that is laid out, a `graphviz.Digraph`."""
-        letters = {name for kind in self.show for name in KINDS[kind].letters}
+        letters = {name for strip in self._plan for name in KINDS[kind_of(strip)].letters}
         keys = legend([*letters, "changed"])
         return lay(Scene(self.title), self._plan, keys, self.theme, empty=True)
 

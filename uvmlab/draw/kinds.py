@@ -59,6 +59,12 @@ def kinds_named(show: str | Iterable[str] | None) -> frozenset[str]:
     return frozenset(names)
 
 
+def kind_of(strip: Strip) -> str:
+    """Return the kind of element that a strip shows."""
+    head = strip.head.id
+    return OWNERS.get(head, head if head in KINDS else "objects")
+
+
 class Sight(NamedTuple):
     """What there is to see: a moment, which of the run it is (0: before the first step), and all that ever is."""
 
@@ -101,7 +107,7 @@ def _group(kind: str, strips: Callable[[Sight], Iterator[Strip]], fields: str) -
 def _owners(sight: Sight, show: frozenset[str]) -> Iterator[Strip]:
     scene = RunPainter(View(sight.moment), sight.ever).scene("")
     for strip in every(scene):
-        if OWNERS.get(strip.head.id, "objects") in show:
+        if kind_of(strip) in show:
             yield strip
 
 

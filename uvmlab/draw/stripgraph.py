@@ -50,7 +50,8 @@ def lay(
 
 def wide(made: Iterable[Strip]) -> int:
     """Return how many cells of single width stand side by side."""
-    widest = max((len(strip.columns) * strip.span for strip in made), default=0)
+    asking = [strip for strip in made if strip.span < ROW]  # the others take what there is
+    widest = max((len(strip.columns) * strip.span for strip in asking), default=0)
     return min(ROW, max(NARROWEST, widest))
 
 
@@ -95,8 +96,8 @@ def short(part: Part, span: int = 1) -> list[str]:
     elif base in NAMING:
         named = [word for word in part.words if word.startswith(NAMING[base])]
         said = [f"{name} {marks}", *(word.removeprefix(STALE) for word in named[:1])]
-    elif base in WORDED and not last:
-        said = [f"{name} {marks}", *part.words]
+    elif base in WORDED:
+        said = [f"{name} {marks}", *[f"to {last}"] * bool(last), *part.words]
     else:
         said = [name, to.lstrip() + last, marks]
     return [fitted(line.strip(), LONGEST * span) for line in [*said, _was(part)] if line.strip()]
