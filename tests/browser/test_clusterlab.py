@@ -60,6 +60,11 @@ def said(opened):
     return cluster(opened).locator(".uvmlab-said")
 
 
+def walk(opened):
+    """The run below the form."""
+    return opened.page.locator(".uvmlab-cluster-lab .uvmlab-run")
+
+
 def build(opened, **typed):
     """Fill fields, press Build, and wait for what it says."""
     for label, text in typed.items():
@@ -73,12 +78,13 @@ def test_a_build_shows_cluster_and_reasons_in_800_pixels_and_both_themes(opened,
     build(opened)
     expect(said(opened)).to_contain_text("Backward it stopped at p2: that page is clean")
     expect(form.get_by_role("row", name="p3 is in the cluster")).to_be_visible()
-    expect(form.get_by_role("row", name="345 note clean p2")).to_be_attached()
+    expect(walk(opened)).to_be_visible()
+    expect(walk(opened)).to_contain_text("345 note clean p2")
     expect(cell(opened, 3)).to_have_accessible_name(
         "page 3: dirty (inactive, dirty), in the cluster"
     )
     expect(cell(opened, 4)).to_have_text("Ddirty4◆✓")
-    lesson.in_both_themes(page, form, tmp_path, "built")
+    lesson.in_both_themes(page, page.locator(".uvmlab-cluster-lab"), tmp_path, "built")
     page.set_viewport_size({"width": 800, "height": 1000})
     page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
     page.wait_for_function(
@@ -202,12 +208,19 @@ def test_a_function_of_one_s_own_that_fails_is_a_sentence(opened):
 
 def test_nothing_jumps_when_it_builds_again(opened):
     build(opened)
-    boxes = cluster(opened).get_by_role("region")
-    at = [boxes.nth(i).bounding_box() for i in range(4)]
+    expect(walk(opened).locator("svg")).to_be_visible()
+    table = cluster(opened).get_by_role("region")
+
+    def places():  # how high the run is, at the end of it all, is for its picture's legend to say
+        box = walk(opened).bounding_box()
+        return table.bounding_box(), box["x"], box["y"], box["width"]
+
+    at = places()
     pages(opened).fill("DDDDDDDD")
     build(opened)
     expect(cluster(opened).get_by_role("row", name="p7 is in the cluster")).to_be_attached()
-    assert [boxes.nth(i).bounding_box() for i in range(4)] == at
+    expect(walk(opened)).to_contain_text("set p7")
+    assert places() == at
 
 
 def test_a_cell_that_runs_again_leaves_no_widget_behind(opened):
@@ -216,9 +229,14 @@ def test_a_cell_that_runs_again_leaves_no_widget_behind(opened):
     def alive():
         return page.locator(".jp-OutputArea-output pre", has_text="widgets alive").inner_text()
 
-    build(opened)
-    assert opened.run_all()
-    once = alive()
-    assert opened.run_all()
+    def twice():
+        for center, there in (("4", "set p5"), ("0", "set p1")):
+            build(opened, Center=center)
+            expect(walk(opened)).to_contain_text(f"{there} [BUSY]")
+        assert opened.run_all()
+        return alive()
+
+    once = twice()
+    assert twice() == once
     expect(cluster(opened)).to_have_count(1)
-    assert alive() == once
+    expect(walk(opened)).to_have_count(0)

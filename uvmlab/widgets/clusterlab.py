@@ -9,10 +9,11 @@ from ipywidgets import VBox
 
 from uvmlab.widgets.audience import anybody_there
 from uvmlab.widgets.built import Built
-from uvmlab.widgets.cells import shown
+from uvmlab.widgets.cells import retire, shown
 from uvmlab.widgets.cluster import Clustering, fields
-from uvmlab.widgets.form import HERE, Form, Values, Wrong
-from uvmlab.widgets.report import begun, fold, grid, listed, picture, table
+from uvmlab.widgets.form import HERE, Form, Values, Wrong, described
+from uvmlab.widgets.report import begun, fold, table
+from uvmlab.widgets.runview import RunView
 from uvmlab.widgets.strip import KINDS
 
 BUILD: Final = "Build"
@@ -42,6 +43,8 @@ class ClusterLab(VBox):
     <cluster p3 p4 p5>
     """
 
+    walks: tuple[RunView, ...] = ()  # this run, and the one before
+
     def __init__(self, **chosen: Any) -> None:
         self.model = Clustering(**chosen)
         self.form = StripForm(
@@ -55,6 +58,7 @@ class ClusterLab(VBox):
         )
         self.form.add_class("uvmlab-cluster")
         super().__init__([self.form])
+        self.add_class("uvmlab-cluster-lab")
         shown(self)
         if anybody_there():
             self.form.report = begun(self.model.call.world())
@@ -73,6 +77,29 @@ class ClusterLab(VBox):
         self.form.taken = [int(name[1:]) for name in outcome.pages]
         self.form.said = outcome.sentence()
         self.form.report = report(outcome)
+        self._walk(outcome)
+
+    def _walk(self, outcome: Built) -> None:
+        """Show the run to walk through, in the place of the last one.
+
+        That one is closed a build later: a browser that still makes its view would miss it (a double click).
+        """
+        old, self.walks = self.walks[:-1], self.walks[-1:]
+        shows: tuple[RunView, ...] = ()
+        try:
+            shows = (RunView(outcome.run),)
+        except Exception as error:  # the steps of a learner's function may say anything
+            self.form.said += f"\nThis run cannot be walked through: {described(error)}."
+        self.children = (self.form, *shows)
+        self.walks += shows
+        for view in old:
+            retire(view)
+
+    def close(self) -> None:
+        """Close the lab, with the runs that it keeps."""
+        for view in self.walks:
+            retire(view)
+        super().close()
 
     def __repr__(self) -> str:
         return self.model.text()
@@ -83,17 +110,7 @@ class ClusterLab(VBox):
 
 
 def report(outcome: Built) -> str:
-    """Show all that came of a build."""
-    before, after = outcome.run.before, outcome.run.after
-    return "".join(
-        (
-            grid(
-                "uvmlab-pictures",
-                picture("Before", before),
-                picture("After, what changed is marked", after, before),
-            ),
-            table("What became of each page", ("page", "", "before", "after"), outcome.fates),
-            listed(outcome.run.steps),
-            fold("All of it in words", outcome.text()),
-        )
-    )
+    """Show what became of each page; the run itself is walked through below."""
+    head = ("page", "", "before", "after")
+    found = table("What became of each page", head, outcome.fates)
+    return found + fold("All of it in words", outcome.text())
