@@ -1,10 +1,13 @@
 """The machine: booting, threads, calls, and how a run ends."""
 
+from functools import partial
+
 import pytest
 
 from tests.kernel_scenes import boot, named
-from uvmlab.kernel import SEVEN, Cluster, Deadlock, Machine, Panic, Slip
+from uvmlab.kernel import SEVEN, AioPointer, Cluster, Deadlock, Machine, MapEntry, Panic, Slip
 from uvmlab.kernel import kernel as table
+from uvmlab.kernel.flags import M_NOWAIT
 from uvmlab.worlds import world
 
 
@@ -194,3 +197,45 @@ def test_a_printf_is_on_the_console():
 
 def test_a_slip_is_a_switch_of_the_table():
     assert (Machine(slips=Slip.STRIDE).k.slips, Machine().k.slips) == (1, 0)
+
+
+class Dropper:
+    """A callable object in the place of a function."""
+
+    def __call__(self, k, uobj, pg, cluster, flags, swblk):
+        k.panic("mine")  # 612
+
+
+def test_a_callable_object_and_a_partial_keep_their_lines_in_a_panic():
+    def dropper(extra, k, uobj, pg, cluster, flags, swblk):
+        k.panic(extra)  # 612
+
+    for mine in (Dropper(), partial(dropper, "mine")):
+        m = boot(world(swap=4).anons(1, slot=1, flags="BUSY"), dropcluster=mine)
+        with pytest.raises(Panic, match="^mine$"):
+            m.call("dropcluster", None, None, Cluster(m.pages), 0, 1)
+        assert str(m.trace.events[-1]) == " 612 panic mine"
+
+
+def test_a_call_returns_before_the_i_o_that_it_began_ends():
+    m = boot(world(swap=4).anons(1, slot=1, flags="BUSY"))
+    m.locks.lock(m.queues.lock)
+    assert m.call("pager_put", None, None, Cluster(m.pages), 0, 1, 0).name == "PEND"
+    assert (m.env.now, len(m.aio.inflight), len(m.aio.done)) == (0, 1, 0)
+    m.run()
+    assert (len(m.aio.inflight), len(m.aio.done)) == (0, 1)
+
+
+def test_a_caller_s_descriptor_pointer_is_watched():
+    w = world().vnode("f", 1, flags="BUSY").arena(1, used=(0,))
+    m = boot(w, slips=Slip.AIO_DANGLING)
+    found = m.watch()
+    assert m.call("pagermapin", tuple(m.pages), AioPointer(), M_NOWAIT) is None
+    assert {broken.rule for _, broken in found} == {"no pointer names a freed descriptor"}
+
+
+def test_a_function_without_code_of_its_own_has_no_lines_and_does_no_harm():
+    m = boot(world().vnode("f", 1), pagermapout=print)
+    with pytest.raises(Panic, match="^uvm_shareprot: non-object attached$"):
+        m.call("shareprot", MapEntry(0, 4096, 0, None, submap=True), 1)
+    assert str(m.trace.events[-1]) == " 390 panic uvm_shareprot: non-object attached"

@@ -55,12 +55,26 @@ def test_freeing_no_slots_is_nothing_wherever_they_are():
     Swap(2).free(99, 0)
 
 
-@pytest.mark.parametrize(("slot", "n"), [(0, 1), (2, 2), (3, 1), (1, -1), (-1, 1)])
-def test_slots_beyond_the_device_are_refused(slot, n):
-    with pytest.raises(
-        ValueError, match=f"slots {slot} to {slot + n - 1} are not all within 1 to 2"
-    ):
-        Swap(2).free(slot, n)
+def test_freeing_fewer_than_no_slots_is_nothing():
+    s = Swap(2)
+    s.take(1)
+    s.free(1, -1)
+    assert s.allocated == [1]
+
+
+@pytest.mark.parametrize(("slot", "n"), [(0, 1), (2, 2), (3, 1), (-1, 1)])
+def test_a_slot_that_is_not_there_is_a_free_one(slot, n):
+    s = Swap(2)
+    s.take(2)
+    with pytest.raises(Panic, match="^swap_free of a free slot$"):
+        s.free(slot, n)
+    assert s.allocated == [2]
+
+
+@pytest.mark.parametrize("slot", [0, 3, -1])
+def test_taking_a_slot_beyond_the_device_is_refused(slot):
+    with pytest.raises(ValueError, match=f"slots {slot} to {slot} are not all within 1 to 2"):
+        Swap(2).take(slot)
 
 
 @pytest.mark.parametrize("slot", [1, 2])

@@ -7,7 +7,7 @@ from uvmlab.run import world
 from uvmlab.widgets import Fault
 from uvmlab.widgets.outcome import Account, Outcome
 
-PENDING = "pager_put answered PEND after 1 I/O, 10000 µs."
+PENDING = "pager_put answered PEND after 1 I/O, 0 µs."
 
 
 def test_an_account_tells_freed_kept_and_new_slots_apart():

@@ -69,7 +69,7 @@ def tries(run: Run) -> str:
     if len(said) > 1 and run.result.name != "OK":
         end += (
             " A second error ends it: the cluster is one page now, so line 548 goes on to 564. "
-            "The page of interest keeps its slot, and the caller may try again some other time."
+            "The page of interest keeps that slot, and the caller may try again some other time."
         )
     return " ".join([*said, end])
 
@@ -116,8 +116,8 @@ def new_slot(run: Run) -> str:
     step = given[0]
     owner, slot = step.args[0], step.args[-1]
     return (
-        f"Line {step.line} gives {owner} slot {slot}, the first of the cluster, because that is the one "
-        "which line 610 kept. The second try writes there too: swblk has not changed."
+        f"Line {step.line} gives {owner} slot {slot}, the first of the cluster, whoever had it before. "
+        "The second try writes there too."
     )
 
 

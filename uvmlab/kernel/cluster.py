@@ -23,11 +23,11 @@ class Cluster:
     name = "cluster"
 
     def __init__(self, pages: Iterable[Page] = (), room: int = 0) -> None:
-        self.pps: list[Page | None] = [*pages]
-        self.npages = len(self.pps)
+        self.pps: list[Page | None] = [*pages] or [None]  # C writes the first, room or not
+        self.npages = len(self.pps) if self.pps[0] else 0
         self.first = 0
         if room > self.npages:
-            self.pps += [None] * (min(room, MOST) - self.npages)
+            self.pps += [None] * (min(room, MOST) - len(self.pps))
             self.npages = room
 
     @property

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from functools import partial
+from math import inf
 from types import CodeType, GeneratorType
 from typing import Any, Final, NoReturn
 
 from simpy import Environment, Event, Process
 
 from uvmlab.kernel import invariants, pager
-from uvmlab.kernel.aio import Aio, write_pages
+from uvmlab.kernel.aio import Aio, AioPointer, write_pages
 from uvmlab.kernel.anon import Anon
 from uvmlab.kernel.cluster import Cluster
 from uvmlab.kernel.disk import Disk, FaultPlan
@@ -169,20 +171,27 @@ class Machine:
             self._deadlock()
 
     def call(self, name: str, *args: Any, stuck: Callable[[], bool] | None = None) -> Any:
-        """Call one of the seven functions, in a thread of its own if it may sleep, and run to its end.
+        """Call one of the seven functions, in a thread of its own if it may sleep, until it returns.
 
+        What it has begun, I/O say, goes on at the next `run`.
         Returns: what it returned.
         Raises: KeyError for an unknown name; Panic; Deadlock.
         """
         if name not in SEVEN:
             raise KeyError(f"{name!r} is none of the seven: {', '.join(SEVEN)}")
         function = getattr(self.k, name)
-        if name in MAY_SLEEP:
-            thread = self.thread(name, function(*args))
-            self.run(stuck)
-            return thread.result
+        if name not in MAY_SLEEP:
+            with self._panics():
+                return function(*args)
+        self.aio.pointers |= {arg: None for arg in args if isinstance(arg, AioPointer)}
+        thread = self.thread(name, function(*args))
         with self._panics():
-            return function(*args)
+            while not thread.process.processed:
+                if self.env.peek() < inf:
+                    self.env.step()
+                elif stuck is None or not stuck():
+                    self._deadlock()
+        return thread.result
 
     def thread_name(self, process: Process | None) -> str:
         """Name the thread of a process; outside of all threads it is the caller."""
@@ -265,6 +274,13 @@ class Machine:
 
 def _code(function: Callable[..., Any]) -> CodeType | None:
     """Return the code of a function, or of the one that a decorator wrapped."""
-    while hasattr(function, "__wrapped__"):
-        function = function.__wrapped__
-    return getattr(function, "__code__", None)
+    while not hasattr(function, "__code__") or hasattr(function, "__wrapped__"):
+        if hasattr(function, "__wrapped__"):
+            function = function.__wrapped__
+        elif isinstance(function, partial):
+            function = function.func
+        elif hasattr(type(function).__call__, "__code__"):
+            function = type(function).__call__
+        else:
+            return None
+    return function.__code__

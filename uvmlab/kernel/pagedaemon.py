@@ -219,6 +219,19 @@ def finish_all(m: Machine) -> int:
     return good
 
 
+def finish_inflight(m: Machine) -> Generator[Event, Any, int]:
+    """Wait for all I/O that is under way, and finish it.
+
+    Returns: how many of those I/Os were a success.
+    """
+    good = 0
+    while m.aio.inflight or m.aio.done:
+        if not m.aio.done:
+            yield from m.sleep.wait(m.aio)
+        good += finish_all(m)
+    return good
+
+
 def pagedaemon(m: Machine, free_target: int, *, sync: bool = False) -> Generator[Event, Any, int]:
     """Scan, wait for I/O and finish it, until `free_target` pages are free or a whole round did nothing.
 
@@ -229,13 +242,8 @@ def pagedaemon(m: Machine, free_target: int, *, sync: bool = False) -> Generator
     while len(m.queues.free) < free_target:
         before = len(m.queues.free)
         good = yield from scan_inactive(m, free_target, flags)
-        if m.aio.inflight and not m.aio.done:
-            yield from m.sleep.wait(m.aio)
-        good += finish_all(m)
+        good += yield from finish_inflight(m)
         if not good and len(m.queues.free) == before:
             break
-    while m.aio.inflight or m.aio.done:
-        if not m.aio.done:
-            yield from m.sleep.wait(m.aio)
-        finish_all(m)
+    yield from finish_inflight(m)
     return len(m.queues.free)

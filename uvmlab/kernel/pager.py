@@ -82,7 +82,7 @@ def pagermapin(
     Needs: no simple lock held.  `aiop`: where a caller that wants a descriptor gets it, or None;
         `waitf`: M_WAITOK or M_NOWAIT.
     Returns: the address in bytes (0 is one); None with M_NOWAIT when there is no room or no memory.
-    Raises: Panic for a page that is not busy, if compiled with DEBUG.
+    Raises: Panic for a page that is not busy, if compiled with DEBUG and without PMAP_NEW.
     Source: lines 123-198.
     """
     k.note("called", pps, waitf)  # 140
@@ -160,9 +160,9 @@ def mk_pcluster(
         lo = max(lo, mlo)  # 288
         hi = min(hi, mhi)  # 290
     if ((hi - lo) & OFFSET_MASK) // PAGE_SIZE > cluster.npages:  # 292
+        k.note("array too small", lo, hi)  # 292
         if k.diagnostic:
             k.printf("uvm_mk_pcluster: provided page array too small (fixed)")  # 294
-        k.note("array too small", lo, hi)  # 292
         k.plug(cluster, 0, center)  # 296
         k.store(cluster, "npages", 1)  # 297
         return cluster  # 298
@@ -214,7 +214,7 @@ def shareprot(k: Kernel, entry: MapEntry, prot: int) -> None:
     """Lower the protection of those pages of an object that a map entry covers.
 
     Needs: the entry's map and object locked.
-    Raises: Panic if the entry holds a submap.
+    Raises: Panic if the entry holds a submap, or no object.
     Source: lines 378-404.
     """
     k.note("called", entry, prot)  # 387
@@ -273,7 +273,8 @@ def pager_put(
                     k.lock(uobj.vmobjlock)  # 535
                 if cluster.npages > 1 or pg is None:  # 536
                     k.dropcluster(uobj, pg, cluster, PGO_PDFREECLUST, 0)  # 537
-            k.note("return", result, 3 if flags & PGO_PDFREECLUST else 5)  # 540
+            busy = result == VM_PAGER_OK and not flags & PGO_PDFREECLUST
+            k.note("return", result, 5 if busy else 1 if uobj is None else 3)  # 540
             return result  # 540
 
         if cluster.npages <= 1 and pg is not None:  # 548
@@ -303,8 +304,9 @@ def dropcluster(
     Needs: `uobj` locked (it stays so), or None if swap-backed; page queues not locked.
         `flags`: PGO_PDFREECLUST after a success: the pages become clean.  PGO_REALLOCSWAP after an error: the
         slots from `swblk` on are freed and forgotten, but for one, which `pg` gets.
-    Returns: nothing; without PGO_PDFREECLUST the cluster is then `pg` alone.
-    Raises: Panic, if compiled with DIAGNOSTIC, for a pager without releasepg or an object that dies here.
+    Returns: nothing; without PGO_PDFREECLUST the cluster is then `pg` alone, if there is a `pg`.
+    Raises: Panic for a page without an owner; if compiled with DIAGNOSTIC, for a pager without releasepg or an
+        object that dies here.
     Source: lines 587-730.
     """
     realloc, pdfree = flags & PGO_REALLOCSWAP, flags & PGO_PDFREECLUST

@@ -65,11 +65,13 @@ class Swap:
     def free(self, slot: int, n: int) -> None:
         """Free `n` slots from `slot` on; a bad one stays out of use.
 
-        Raises: Panic("swap_free of a free slot") before anything is freed; ValueError beyond the device.
+        Fewer than one slot is none.
+        Raises: Panic("swap_free of a free slot") before anything is freed; a slot that is not there is one.
         """
-        if not n:
+        if n <= 0:
             return
-        self._check(slot, n)
+        if not 1 <= slot <= slot + n - 1 <= self.nslots:
+            raise Panic("swap_free of a free slot")
         run = self._state[slot : slot + n]
         if run == _TAKEN * n:  # as nearly always
             self._state[slot : slot + n] = bytes(n)

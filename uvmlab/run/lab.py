@@ -178,7 +178,6 @@ class LabMachine:
         pointer = AioPointer() if aio else None
         if pointer is not None:
             self.pointers.append(pointer)
-            self.kernel.aio.pointers[pointer] = None
         args = mapped, pointer, M_WAITOK if wait else M_NOWAIT
         return self._run("pagermapin", args, f"pagermapin({_names(pages)})")
 
@@ -195,8 +194,13 @@ class LabMachine:
         return self._run("shareprot", (entry, member(Prot, prot)), f"shareprot({uobj}, {prot})")
 
     def finish(self) -> Run:
-        """Finish the asynchronous I/O that is done, as the page daemon does."""
-        return self._watched("finish", lambda: finish_all(self.kernel))
+        """Let the I/O that is under way come to its end, and finish it as the page daemon does."""
+
+        def body() -> int:
+            self.kernel.run()
+            return finish_all(self.kernel)
+
+        return self._watched("finish", body)
 
     def pagedaemon(self, free: int, *, sync: bool = False) -> Run:
         """Run the page daemon until `free` pages are free or nothing is left to try."""

@@ -46,6 +46,7 @@ PANICS: Final = {  # how the text begins: what is wrong
     "uvm_pager_dropcluster: object died with active page": "the object was still in use",
 }
 RULES: Final = {  # of lines 428-443
+    1: "the answer is the disk's, and no object is locked",
     3: "an object comes back locked because of PGO_PDFREECLUST, but not if the answer is PEND",
     4: "the cluster has been dropped, so that only the page of interest, if there is one, is still busy",
     5: "the whole cluster is still busy",
