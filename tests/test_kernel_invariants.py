@@ -3,8 +3,8 @@
 import pytest
 
 from tests.kernel_scenes import boot, drop, put, putting, rules
-from uvmlab.kernel import AioPointer, Slip
-from uvmlab.kernel.flags import PG_BUSY
+from uvmlab.kernel import AioPointer, Cluster, Slip
+from uvmlab.kernel.flags import PG_BUSY, PGO_SYNCIO
 from uvmlab.kernel.invariants import Broken
 from uvmlab.worlds import world
 
@@ -104,6 +104,10 @@ def maps_and_reserves_nothing(m):
     m.pager_map.pmap.pmap_enter(3 * 4096, m.pages[0])
 
 
+def loses_a_mapping(m):
+    m.pager_map.live[2 * 4096] = 1
+
+
 def forgets_to_unmap(m):
     m.pager_map.pmap.pmap_enter(m.pager_map.uvm_map(1), m.pages[0])
 
@@ -169,7 +173,8 @@ ARENA = "the arena is mapped exactly by live mappings"
         ),
         (reserves_and_maps_nothing, {f"{ARENA}: arena page 1 is reserved and maps nothing"}),
         (maps_and_reserves_nothing, {f"{ARENA}: arena page 3 is mapped and not reserved"}),
-        (forgets_to_unmap, {f"{ARENA}: arena page 1 still maps p0, which is idle"}),
+        (forgets_to_unmap, {f"{ARENA}: arena page 1 still maps p0, for no I/O"}),
+        (loses_a_mapping, {f"{ARENA}: arena page 2 is not mapped, and an I/O needs it"}),
         (holds_a_lock, {"no simple lock is held: anon:a0 is"}),
         (is_busy_for_nobody, {"no busy page without an owner tag: p0 is busy for nobody"}),
         (leaks_a_descriptor, {"no live descriptor without a request: aio1 is in no I/O"}),
@@ -270,3 +275,13 @@ def test_a_slip_that_leaves_something_behind_is_seen_at_rest(slip, broken):
     m = boot(world(swap=8).anons(1, slot=1, flags="BUSY RELEASED"), slips=slip)
     put(m, "p0", slot=1, flags="SYNCIO PDFREECLUST")
     assert rules(m) == broken
+
+
+def test_a_put_that_does_not_unmap_is_seen_though_its_page_stays_busy():
+    w = world(swap=4).anons(1, slot=1, flags="BUSY")
+    m = boot(w, pagermapout=lambda k, kva, npages: None)
+    m.locks.lock(m.queues.lock)
+    m.call("pager_put", None, m.pages[0], Cluster(m.pages), PGO_SYNCIO, 1, 0)
+    assert [str(broken) for broken in m.check()] == [
+        f"{ARENA}: arena page 0 still maps p0, for no I/O"
+    ]

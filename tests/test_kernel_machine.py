@@ -30,6 +30,13 @@ def test_the_hardware_is_as_it_was_asked_for():
     assert (m.disk.write(4, 2), m.pager_map.npages) == (13, 5)
 
 
+@pytest.mark.parametrize("name", ["swap_slots", "seek_us", "transfer_us"])
+@pytest.mark.parametrize("number", [-1, 1.5, "3", None])
+def test_a_figure_of_the_hardware_that_is_none_is_refused(name, number):
+    with pytest.raises(ValueError, match=f"{name} is a whole number, 0 or more, not {number!r}"):
+        Machine(**{name: number})
+
+
 @pytest.mark.parametrize("cpus", [0, 3, "2", None])
 def test_a_machine_has_one_processor_or_two(cpus):
     with pytest.raises(ValueError, match=f"^cpus is 1 or 2, not {cpus!r}$"):

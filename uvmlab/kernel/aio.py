@@ -108,9 +108,11 @@ def _write_later(m: Machine, pages: Pages, block: int, uobj: UvmObject | None) -
     del m.aio.pointers[pointer]
     if kva is None:
         return VM_PAGER_AGAIN
+    m.pager_map.live[kva] = len(pages)
     answer = m.disk.answer(block, len(pages))
     aio = deref(pointer.aio)
     if answer is VM_PAGER_AGAIN:  # the disk took nothing
+        del m.pager_map.live[kva]
         m.k.pagermapout(kva, len(pages))
         m.aio.free(aio)
         return answer
@@ -120,12 +122,14 @@ def _write_later(m: Machine, pages: Pages, block: int, uobj: UvmObject | None) -
 def _write_and_wait(m: Machine, pages: Pages, block: int, uobj: UvmObject | None) -> Put:
     npages = len(pages)
     kva = deref((yield from m.k.pagermapin(pages, None, M_WAITOK)))
+    m.pager_map.live[kva] = npages
     answer = m.disk.answer(block, npages)
     if answer is VM_PAGER_PEND:  # the disk puts a synchronous write off: nobody waits for it now
         aio = deref(m.aio.malloc("aiodesc", M_WAITOK))
         return _start(m, aio, pages, block, kva, uobj, VM_PAGER_OK)
     m.locks.sleeping()
     yield m.env.timeout(m.disk.write(block, npages))
+    del m.pager_map.live[kva]
     m.k.pagermapout(kva, npages)
     return answer
 

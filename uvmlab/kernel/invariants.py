@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from uvmlab.kernel.flags import PG_BUSY, PQ_FREE
+from uvmlab.kernel.flags import PAGE_SIZE, PG_BUSY, PQ_FREE
 from uvmlab.kernel.page import Page
 
 if TYPE_CHECKING:
@@ -127,7 +127,14 @@ def _arena(m: Machine) -> Iterator[Broken]:
         yield Broken(rule, f"arena page {index} is reserved and maps nothing")
     for index in sorted(wired - mapped):
         yield Broken(rule, f"arena page {index} is mapped and not reserved")
+    live = {
+        index
+        for kva, npages in m.pager_map.live.items()
+        for index in range(kva // PAGE_SIZE, kva // PAGE_SIZE + npages)
+    }
     for index in sorted(wired & mapped):
         what = m.pager_map.pmap.wired[index]
-        if isinstance(what, Page) and not what.flags & PG_BUSY:  # then nobody does I/O on it
-            yield Broken(rule, f"arena page {index} still maps {what.name}, which is idle")
+        if isinstance(what, Page) and index not in live:
+            yield Broken(rule, f"arena page {index} still maps {what.name}, for no I/O")
+    for index in sorted(live - mapped):
+        yield Broken(rule, f"arena page {index} is not mapped, and an I/O needs it")

@@ -97,6 +97,13 @@ class Machine:
     ) -> None:
         if cpus not in (1, 2):
             raise ValueError(f"cpus is 1 or 2, not {cpus!r}")
+        for name, number in (
+            ("swap_slots", swap_slots),
+            ("seek_us", seek_us),
+            ("transfer_us", transfer_us),
+        ):
+            if not isinstance(number, int) or number < 0:
+                raise ValueError(f"{name} is a whole number, 0 or more, not {number!r}")
         self.slips = Slip(slips)
         if self.slips not in Slip.ALL:
             raise ValueError(f"no slip {slips:d}; legal: {', '.join(words(Slip, Slip.ALL))}")

@@ -195,7 +195,9 @@ def finish(m: Machine, aio: AioDesc) -> None:
     Differs: ours; the file leaves it to the done function (525-526).  Success makes the pages clean; after
         an error they stay dirty, and those of swap lose their slots.
     """
-    m.k.pagermapout(deref(aio.kva), len(aio.pages))
+    kva = deref(aio.kva)
+    del m.pager_map.live[kva]
+    m.k.pagermapout(kva, len(aio.pages))
     swapped = aio.uobj is None
     if aio.uobj is not None:
         m.locks.lock(aio.uobj.vmobjlock)

@@ -25,6 +25,7 @@ class PagerMap:
         self.lock = SimpleLock("map", self)
         self.wanted_lock = SimpleLock("pager_map_wanted")
         self.wanted = False
+        self.live: dict[int, int] = {}  # what callers have mapped: address to pages
         self.pmap = KernelPmap()
         self.resize(npages)
 

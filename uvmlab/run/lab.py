@@ -179,11 +179,15 @@ class LabMachine:
         if pointer is not None:
             self.pointers.append(pointer)
         args = mapped, pointer, M_WAITOK if wait else M_NOWAIT
-        return self._run("pagermapin", args, f"pagermapin({_names(pages)})")
+        run = self._run("pagermapin", args, f"pagermapin({_names(pages)})")
+        if isinstance(run.result, int):
+            self.kernel.pager_map.live[run.result] = len(mapped)
+        return run
 
     def pagermapout(self, kva: int, npages: int) -> Run:
         """Unmap `npages` pages from the address `kva` (bytes) of the pager map on."""
         args = _whole("kva", kva, 0), _whole("npages", npages, 1)
+        self.kernel.pager_map.live.pop(kva, None)
         return self._run("pagermapout", args, f"pagermapout({kva}, {npages})")
 
     def shareprot(self, uobj: str, prot: str, *, start: int = 0, end: int | None = None) -> Run:
