@@ -250,6 +250,14 @@ def test_the_tour_is_opened_and_the_address_printed_with_its_token(checkout, app
     assert f"--LabApp.default_url=/lab/tree/{TOUR}" in app.argv
 
 
+def test_a_jupyterlab_that_does_not_load_is_a_sentence(checkout, app, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "jupyterlab.labapp", None)
+    with pytest.raises(SystemExit) as stopped:
+        lab.main([])
+    assert stopped.value.code == 2
+    assert "delete .venv and start again" in capsys.readouterr().err
+
+
 def test_the_kernels_are_told_where_answers_go_and_which_code_to_run(checkout, app):
     lab.main([])
     assert app.seen["UVMLAB_WORK"] == str(checkout / "work")

@@ -153,7 +153,11 @@ def sha256(content: bytes) -> str:
 
 def serve(work: Path, notebook: str, first: int, *, browser: bool) -> None:
     """Run JupyterLab on `work/` until Ctrl-C; print the address once it answers."""
-    from jupyterlab.labapp import LabApp  # noqa: PLC0415 -- a second, and only here
+    try:
+        from jupyterlab.labapp import LabApp  # noqa: PLC0415 -- a second, and only here
+    except ImportError as error:
+        print(f"JupyterLab does not load ({error}): delete .venv and start again", file=sys.stderr)
+        raise SystemExit(2) from None
 
     os.environ["UVMLAB_WORK"] = str(work)  # the kernels inherit it
     put_first("PYTHONPATH", work.parent)  # ... and run today's code, however uvmlab is installed
