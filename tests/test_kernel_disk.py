@@ -71,3 +71,9 @@ def test_writes_are_served_one_after_the_other_and_an_idle_disk_begins_at_once()
 def test_what_is_no_plan_is_refused(plan, said):
     with pytest.raises(ValueError, match=said):
         FaultPlan(**plan)
+
+
+@pytest.mark.parametrize("answer", ["ERROR", "AGAIN", "PEND"])
+def test_a_rate_draws_the_answer_that_was_asked_for(answer):
+    d = Disk(Environment(), FaultPlan(rate=0.5, seed=3, answer=answer))
+    assert {d.answer(1, 1).name for _ in range(50)} == {"OK", answer}

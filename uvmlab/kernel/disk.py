@@ -19,6 +19,7 @@ class _Plan(NamedTuple):
     ranges: tuple[tuple[int, int, str], ...] = ()
     rate: float = 0.0
     seed: int = 0
+    answer: str = "ERROR"
 
 
 class FaultPlan(_Plan):
@@ -26,7 +27,7 @@ class FaultPlan(_Plan):
 
     `answers[i]` is the answer to I/O number i, from 0 (past the end: nothing planned);
     `ranges` holds (first block, last block, answer); `rate` is the share, 0.0 to 1.0, of the other I/Os
-    that answer ERROR, drawn with `seed`.  The first that applies decides; else the answer is OK.
+    that answer `answer`, drawn with `seed`.  The first that applies decides; else the answer is OK.
     """
 
     __slots__ = ()
@@ -34,7 +35,7 @@ class FaultPlan(_Plan):
     def __new__(cls, *args: Any, **fields: Any) -> Self:
         """Refuse with a ValueError what is no plan."""
         plan = super().__new__(cls, *args, **fields)
-        for answer in [*plan.answers, *(answer for _, _, answer in plan.ranges)]:
+        for answer in [*plan.answers, plan.answer, *(answer for _, _, answer in plan.ranges)]:
             member(PagerResult, answer)
         for first, last, _ in plan.ranges:
             if not 0 <= first <= last:
@@ -74,7 +75,7 @@ class Disk:
             if block <= last and block + npages > first:
                 return member(PagerResult, answer)
         if self.plan.rate and self._chance.random() < self.plan.rate:
-            return PagerResult.ERROR
+            return member(PagerResult, self.plan.answer)
         return VM_PAGER_OK
 
     def write(self, block: int, npages: int) -> int:

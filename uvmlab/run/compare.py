@@ -84,6 +84,7 @@ def what_if(run: Run, step: int, answer: str) -> WhatIf:
         ranges=plan.ranges,
         rate=plan.rate,
         seed=plan.seed,
+        answer=plan.answer,
         seek_us=start.seek_us,
         transfer_us=start.transfer_us,
     )

@@ -176,6 +176,7 @@ def _plan(value: Any, where: str) -> FaultPlan:
         "ranges": many(_range),
         "rate": number,
         "seed": whole,
+        "answer": text,
     }
     return FaultPlan(**record(value, where, {}, parts))
 

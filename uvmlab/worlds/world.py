@@ -152,19 +152,20 @@ class World:
         ranges: Iterable[tuple[int, int, str]] = (),
         rate: float = 0.0,
         seed: int = 0,
+        answer: str = "ERROR",
         seek_us: int = 8000,
         transfer_us: int = 400,
     ) -> Self:
         """Say what the disk answers to the first I/Os, to blocks of a range, and at what rate it fails.
 
         `answers`: OK, ERROR, AGAIN, ...; `ranges`: (first block, last block, answer), a slot is a block;
-        `rate`: 0.0 to 1.0, drawn with `seed`; `seek_us`, `transfer_us`: microseconds a seek and a page cost.
+        `rate`: 0.0 to 1.0, drawn with `seed`, of I/Os that answer `answer`; `seek_us`, `transfer_us`: microseconds a seek and a page cost.
         """
         if seek_us < 0 or transfer_us < 0:
             raise ValueError("seek_us and transfer_us are 0 microseconds or more")
 
         def change(state: State) -> None:
-            state.plan = FaultPlan(answers, tuple(ranges), rate, seed)
+            state.plan = FaultPlan(answers, tuple(ranges), rate, seed, answer)
             state.seek_us, state.transfer_us = seek_us, transfer_us
 
         return self._with(change)
