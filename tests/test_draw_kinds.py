@@ -132,13 +132,14 @@ def test_a_long_list_names_the_first_and_counts_the_rest():
 def test_asynchronous_io_is_in_flight_then_done():
     machine = W.disk("PEND").machine()
     run = machine.pager_put("p0 p1", flags="PDFREECLUST")
-    assert said(run, "io")[1:] == [
-        *("in flight: empty", "done, not yet looked at: empty", "descriptors: empty"),
-    ]
-    flying = next(i for i in range(len(run)) if run[i].state.aio_inflight)
-    assert said(run, "io", flying)[1] == "in flight: 1: aio0"
-    assert said(run, "io", -1)[1:] == [
+    assert said(run, "io")[1:] == ["in flight: empty", "descriptors: empty"]
+    assert said(run, "io", -1)[1:] == ["in flight: 1: aio0", "descriptors: 1: aio0"]
+    end = machine.finish()
+    assert said(end, "io", 0)[1:] == [
         *("in flight: empty", "done, not yet looked at: 1: aio0", "descriptors: 1: aio0"),
+    ]
+    assert said(end, "io", -1)[1:] == [
+        *("in flight: empty", "done, not yet looked at: empty", "descriptors: empty"),
     ]
 
 

@@ -257,3 +257,20 @@ def test_a_bad_slot_is_nobody_s():
 def test_a_slot_that_is_said_twice_to_be_allocated_is_allocated():
     data = world(swap=4).to_json() | {"swap_allocated": [3, 1, 3]}
     assert World.from_json(data).machine().swap.allocated == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: world(2.5), "the world: swap_slots is a whole number, not 2.5"),
+        (lambda: world(8).anons(1, slot=1.5), "a0: swslot is a whole number, not 1.5"),
+        (lambda: world().vnode("f", kill="yes"), "f: kill is true or false, not 'yes'"),
+        (lambda: world().vnode("f", size=True), "f: size is a whole number, not True"),
+        (lambda: world().vnode(3), "3: name is a text, not 3"),
+        (lambda: world().vnode(""), "a name has a letter at least"),
+        (lambda: world().disk(seek_us=1.5), "the world: seek_us is a whole number, not 1.5"),
+    ],
+)
+def test_what_is_of_the_wrong_kind_is_said(make, says):
+    with pytest.raises(ValueError, match=says):
+        make()

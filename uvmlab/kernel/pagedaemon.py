@@ -215,9 +215,10 @@ def finish_all(m: Machine) -> int:
     """
     good = 0
     while m.aio.done:
-        aio = m.aio.done.popleft()
+        aio = m.aio.done[0]
         good += aio.result == VM_PAGER_OK
         finish(m, aio)
+        m.aio.done.popleft()
     return good
 
 

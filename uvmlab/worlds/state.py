@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
 
 from uvmlab.kernel.disk import FaultPlan
 from uvmlab.kernel.flags import OFFSET_MASK, PAGE_SIZE, PG, PQ, Prot, member, value
@@ -130,6 +131,7 @@ class State:
 
         Raises: ValueError that says what is impossible, and what is legal.
         """
+        _check_types(self)
         _check_names(self)
         _check_owners(self)
         _check_words(self)
@@ -145,6 +147,32 @@ class State:
                 raise ValueError(
                     f"arena page {index} is not within 0 to {self.pager_map_pages - 1}"
                 )
+
+
+SIMPLE: Final = {
+    "int": (int, "a whole number"),
+    "bool": (bool, "true or false"),
+    "str": (str, "a text"),
+}
+
+
+def _check_types(state: State) -> None:
+    """Refuse a number that is none, and a name that says nothing."""
+    everything: list[Any] = [
+        *state.pages.values(),
+        *state.anons.values(),
+        *state.objects.values(),
+        state,
+    ]
+    for each in everything:
+        name = getattr(each, "name", "the world")
+        if not name:
+            raise ValueError("a name has a letter at least")
+        for field_ in fields(each):
+            kind, said = SIMPLE.get(str(field_.type), (object, ""))
+            value = getattr(each, field_.name)
+            if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+                raise ValueError(f"{name}: {field_.name} is {said}, not {value!r}")
 
 
 def _check_names(state: State) -> None:
