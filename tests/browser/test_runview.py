@@ -365,8 +365,12 @@ def test_it_looks_right_in_both_themes_and_in_800_pixels(opened, tmp_path):
     assert view.evaluate(out) == 0
     view.screenshot(path=tmp_path / "narrow.png")
     page.set_viewport_size({"width": 1920, "height": 1000})
-    picture, steps = view.locator(".uvmlab-run-picture"), view.locator(".uvmlab-run-steps")
-    assert steps.bounding_box()["x"] > picture.bounding_box()["x"] + picture.bounding_box()["width"]
+    page.wait_for_function(  # JupyterLab takes its time to lay itself out anew
+        """() => {
+            const box = (name) => document.querySelector(name).getBoundingClientRect();
+            return box(".uvmlab-run-steps").left > box(".uvmlab-run-picture").right;
+        }"""
+    )
     view.screenshot(path=tmp_path / "wide.png")
     page.set_viewport_size({"width": 1280, "height": 1000})
 
