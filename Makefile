@@ -7,7 +7,7 @@ bench:     ; .venv/bin/python -m uvmlab bench
 doctor:    ; .venv/bin/python -m uvmlab doctor
 locks: requirements.lock requirements-test.lock
 
-LOCK = uv pip compile pyproject.toml --group build --universal --generate-hashes --python-version 3.11 \
-       --custom-compile-command 'make locks'
+LOCK = uv pip compile pyproject.toml --extra check --group build --universal --generate-hashes \
+       --python-version 3.11 --custom-compile-command 'make locks'
 requirements.lock: pyproject.toml ; $(LOCK) -o $@
 requirements-test.lock: pyproject.toml requirements.lock ; $(LOCK) --group dev -c requirements.lock -o $@

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from importlib.metadata import requires
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
@@ -17,14 +17,16 @@ from packaging.utils import canonicalize_name
 
 import kit
 import uvmlab
+from tests.test_imports import MODULES, imported
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 GROUPS = PROJECT["dependency-groups"]
 RUNTIME = PROJECT["project"]["dependencies"]
+LEARNERS = [*RUNTIME, *PROJECT["project"]["optional-dependencies"]["check"]]
 LOCKS = {
-    "requirements.lock": [*RUNTIME, *GROUPS["build"]],
-    "requirements-test.lock": [*RUNTIME, *GROUPS["build"], *GROUPS["dev"]],
+    "requirements.lock": [*LEARNERS, *GROUPS["build"]],
+    "requirements-test.lock": [*LEARNERS, *GROUPS["build"], *GROUPS["dev"]],
 }
 ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text())
 
@@ -91,6 +93,14 @@ def test_the_young_renderer_is_pinned_exactly():
     assert [line for line in RUNTIME if line.startswith("graphviz-pure==")] != []
 
 
+def test_what_the_package_imports_comes_with_its_dependencies_and_no_test_tool_does():
+    brings, whose = needed(RUNTIME), packages_distributions()
+    modules = {name.split(".")[0] for path in MODULES for name in imported(path)}
+    for module in modules - {"uvmlab", *sys.stdlib_module_names}:
+        assert brings & set(map(canonicalize_name, whose[module])), module
+    assert brings.isdisjoint({"nbval", "pytest"})
+
+
 # --- conda, Binder, CI --------------------------------------------------------------------------
 
 
@@ -106,7 +116,7 @@ def test_environment_yml_asks_for_what_pyproject_asks_for():
     assert itself == "-e ."
     asked = {in_pip_s_words(line) for line in [*conda, *pip]}
     python = Requirement(f"python{PROJECT['project']['requires-python']}")
-    assert asked == {*map(Requirement, RUNTIME), python, Requirement("pip")}
+    assert asked == {*map(Requirement, LEARNERS), python, Requirement("pip")}
 
 
 def test_environment_yml_takes_all_from_conda_forge():
