@@ -125,6 +125,33 @@ def test_it_shows_the_same_each_time(run):
     assert first == second
 
 
+def another():
+    return world(swap=8).anons(2, slot=1).machine().pager_put("p0 p1")
+
+
+@pytest.mark.parametrize(("step", "start"), [(None, -1), (3, 3), (-1, 12), (60, -1)])
+def test_another_run_takes_the_place_of_the_first_from_where_the_view_begins(run, step, start):
+    view, other = RunView(run, step=step, show="swap"), another()
+    click(view, "slot-4")
+    view.run = other
+    assert view.run is other
+    assert (view.selected, view.start) == ("", start)
+    assert view.data == RunView(other, show="swap").data
+    assert bundle(view)["text/plain"] == RunView(other, show="swap").drawing.text(-1)
+    with pytest.raises(ValueError, match="no cell 'slot-4'"):
+        view.selected = "slot-4"
+
+
+def test_what_cannot_be_shown_is_refused_and_the_view_stays(run):
+    view = RunView(run)
+    data = view.data
+    with pytest.raises(TypeError, match="a view shows a run, not 3"):
+        view.run = 3
+    with pytest.raises(TypeError, match="a view shows a run, not <world: "):
+        RunView(run.before)
+    assert (view.run, view.data) == (run, data)
+
+
 def test_with_no_renderer_there_are_the_steps_the_words_and_the_reason(run, monkeypatch):
     monkeypatch.setenv("UVMLAB_DOT", "/nowhere/dot")
     view = RunView(run)

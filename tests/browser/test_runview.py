@@ -254,6 +254,37 @@ def test_two_views_of_one_model_walk_on_their_own_and_share_no_id(opened):
     assert page.evaluate(fill, "page-p3") == was != "none"
 
 
+ANOTHER = """
+from ipywidgets import Button, VBox
+other = world(swap=8).anons(2, slot=1).machine().pager_put("p0 p1")
+view, swap = RunView(run), Button(description="Another run")
+def swapped(_):
+    view.run = other if view.run is run else run
+swap.on_click(swapped)
+VBox([swap, view])
+"""
+
+
+def test_another_run_takes_its_place_however_fast_it_is_asked_for(lab, lab_page, request):
+    opened = open_lesson(lab, lab_page, request, RUN, ANOTHER, ALIVE)
+    page, view = opened.page, shown(opened)
+    option(view, 20).click()
+    cell(view, "slot-4").click()
+    expect(view.locator("[aria-pressed=true]")).to_have_count(1)
+    page.evaluate("document.querySelector('.uvmlab-run').focus()")
+    page.get_by_role("button", name="Another run").evaluate(
+        "button => { for (let i = 0; i < 9; i++) button.click(); }"
+    )
+    expect(view).to_have_attribute("aria-label", "run of pager_put(p0 p1)")
+    expect(page.locator(".uvmlab-run")).to_have_count(1)
+    expect(view).to_be_focused()
+    expect_at(view, -1)
+    expect(view.locator("[aria-pressed=true]")).to_have_count(0)
+    page.keyboard.press("End")
+    expect(view.get_by_role("slider")).to_have_value("12")
+    lesson.assert_quiet(opened)
+
+
 def test_each_control_has_a_name_and_focus_is_seen(opened):
     page, view = opened.page, shown(opened)
     expect(view).to_have_attribute("role", "group")

@@ -216,7 +216,7 @@ function copied(text, root) { // where the page is plain http there is no naviga
   return done;
 }
 
-function render({ model, el }) {
+function open(model, el) {
   globalThis.uvmlabRuns = (globalThis.uvmlabRuns ?? 0) + 1; // every model has its own module
   const prefix = `uvmlab-run-${globalThis.uvmlabRuns}-`;
   const data = model.get("data");
@@ -365,7 +365,23 @@ function render({ model, el }) {
   return () => {
     clearInterval(timer);
     for (const [event, change] of Object.entries(heard)) model.off(event, change);
+    const within = root.contains(document.activeElement);
     root.remove();
+    return within;
+  };
+}
+
+function render({ model, el }) {
+  let close = open(model, el);
+  const renew = () => { // another run has come in the place of this one
+    const within = close();
+    close = open(model, el);
+    if (within) el.lastElementChild.focus();
+  };
+  model.on("change:data", renew);
+  return () => {
+    model.off("change:data", renew);
+    close();
   };
 }
 

@@ -24,8 +24,9 @@ class RunView(anywidget.AnyWidget):
 
     It begins before the first step, or at `run[step]`; `show`: the kinds of elements to draw, as for
     `uvmlab.draw.drawing`.  Which step is shown belongs to each view.  `selected` is the id of the cell that was
-    clicked (`page-p3`, `slot-12`), "" if none is.
-    Raises: IndexError for a step that is not there, ValueError for an unknown kind of element.
+    clicked (`page-p3`, `slot-12`), "" if none is.  `view.run = other` shows another run in its place, from where the
+    view begins, with nothing selected.
+    Raises: IndexError for a step that is not there, ValueError for an unknown kind of element, TypeError.
 
     >>> from uvmlab.run import world
     >>> run = world(swap=64).anons(3, slot=1).machine().pager_put("p0 p1 p2", pg="p1")
@@ -45,10 +46,29 @@ class RunView(anywidget.AnyWidget):
 
     def __init__(self, run: Run, step: int | None = None, *, show: str | None = None) -> None:
         start = number(run, step)
-        self.run, self.drawing = run, drawing(run, show=show)
+        self._step, self._show = step, show
         self._hearers: list[Callable[[str], Any]] = []
+        self._run, self.drawing = run, drawing(run, show=show)
         super().__init__(data=plain(run, self.drawing), start=start)
         shown(self)
+
+    @property
+    def run(self) -> Run:
+        """The run that is shown."""
+        return self._run
+
+    @run.setter
+    def run(self, run: Run) -> None:
+        try:
+            start = number(run, self._step)
+        except IndexError:  # it has not that many
+            start = BEFORE
+        drawn = drawing(run, show=self._show)
+        data = plain(run, drawn)  # whatever goes wrong in it, the view stays as it was
+        with self.hold_sync():  # the browser is to see all of it at once
+            self.selected = self.said = ""
+            self._run, self.drawing = run, drawn
+            self.data, self.start = data, start
 
     def on_select(self, call: Callable[[str], Any]) -> None:
         """Have `call(id)` called whenever a cell is selected; what goes wrong in it is said in the view."""
@@ -82,6 +102,8 @@ class RunView(anywidget.AnyWidget):
 
 def number(run: Run, step: int | None) -> int:
     """Return the number of the step, counted from 0, that the view begins at."""
+    if not isinstance(run, Run):
+        raise TypeError(f"a view shows a run, not {run!r:.60}")
     if step is None:
         return BEFORE
     if not isinstance(step, int) or isinstance(step, bool):
