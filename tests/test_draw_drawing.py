@@ -103,7 +103,11 @@ def cells(svg):
 
 
 def as_dict(listed):
-    return {id_: (classes, texts) for id_, classes, texts in listed}
+    return {id_: (classes, texts) for id_, classes, texts, _ in listed}
+
+
+def linked(listed):
+    return {id_: links for id_, _, _, links in listed}
 
 
 @pytest.mark.parametrize("dot", DOTS)
@@ -115,7 +119,7 @@ def test_each_renderer_gives_the_ids_of_the_drawing_each_once(make, dot, monkeyp
     ours = [id_ for id_ in ids if not id_.startswith("legend")]
     assert len(set(ids)) == len(ids)
     assert sorted(ours) == sorted(made.titles)
-    assert [id_ for id_, _, _ in made.first] == list(made.titles)
+    assert [id_ for id_, *_ in made.first] == list(made.titles)
 
 
 @every_run
@@ -129,7 +133,7 @@ def test_every_id_of_a_step_is_in_the_svg_and_keeps_the_number_of_its_texts(make
     made = drawn(make)
     room = {id_: len(texts) for id_, (_, texts) in cells(made.svg).items()}
     said = [cell for step in made.steps for cell in step]
-    assert {id_: len(texts) for id_, _, texts in said}.items() <= room.items()
+    assert {id_: len(texts) for id_, _, texts, _ in said}.items() <= room.items()
     assert {id_ for marks in made.marks for id_ in marks} <= room.keys()
 
 
@@ -144,10 +148,10 @@ def test_steps_one_by_one_lead_to_what_each_is_when_made_from_scratch(make):
 def assert_steps_add_up(made, run):
     """Each step leads to what all cells show after it, when all of them are looked at."""
     all_kinds = groups(made.show)
-    looks = as_dict(made.first)
+    looks = {id_: tuple(look) for id_, *look in made.first}
     for i, step in enumerate(made.steps):
-        assert all(looks[id_] != (classes, texts) for id_, classes, texts in step)
-        looks |= as_dict(step)
+        assert all(looks[id_] != tuple(look) for id_, *look in step)
+        looks |= {id_: tuple(look) for id_, *look in step}
         seen = made._parts(run[i].state, i + 1, all_kinds)
         assert looks == {id_: made._look(id_, made._now(id_, seen)) for id_ in made._cells}
 
@@ -181,6 +185,59 @@ def test_whatever_is_put_the_steps_add_up(
         )
     )
     assert_steps_add_up(drawing(run, show=show), run)
+
+
+@every_run
+def test_a_cell_is_linked_with_few_others_that_are_drawn(make):
+    made = drawn(make)
+    for cell in (cell for cells in (made.first, *made.steps) for cell in cells):
+        id_, _, _, links = cell
+        assert set(links) <= made.titles.keys() - {id_}
+        assert len(links) == len(set(links)) <= 3
+
+
+def after(made, i):
+    """Return the links of all cells after step i."""
+    links = linked(made.first)
+    for step in made.steps[: i + 1]:
+        links |= linked(step)
+    return links
+
+
+def test_who_names_whom_is_linked_both_ways():
+    made = drawn(failing)
+    links = linked(made.first)
+    assert links["anon-a1"] == ["page-p1", "slot-2"]
+    assert links["place-o0-1"] == ["page-p4", "slot-5"]
+    assert (links["page-p1"], links["slot-2"]) == (["anon-a1"], ["anon-a1"])
+    assert links["array-2"] == ["page-p2"]
+    assert links["lock-0"] == ["thread-the_20_caller"]
+    assert [links[id_] for id_ in ("anons", "slots-6-16", "queue-inactive", "obj-o0")] == [[]] * 4
+
+
+def test_links_come_and_go_with_what_they_say():
+    made = drawn(failing)
+    steps = made.run.steps
+    lost = next(i for i, step in enumerate(steps) if step.line == 636)
+    assert after(made, lost - 1)["anon-a0"] == ["page-p0", "slot-1"]
+    assert after(made, lost)["anon-a0"] == ["page-p0"]
+    assert (after(made, lost - 1)["slot-1"], after(made, lost)["slot-1"]) == (["anon-a0"], [])
+    mapped = next(i for i, step in enumerate(steps) if step.line == 190)
+    assert (after(made, mapped - 1)["arena-0"], after(made, mapped)["arena-0"]) == ([], ["page-p0"])
+    assert after(made, len(steps) - 1)["page-p3"] == []
+
+
+def test_a_sleeper_is_linked_with_what_it_sleeps_on():
+    assert after(drawn(asleep), len(asleep()) - 1)["thread-pagermapin"] == ["arena"]
+    assert linked(drawn(asleep).first)["thread-pagermapin"] == []
+
+
+def test_what_is_folded_is_linked_by_its_fold_and_what_is_not_drawn_not_at_all():
+    made = drawn(cut)
+    links = linked(made.first)
+    assert any(link.startswith("more-") for each in links.values() for link in each)
+    only = linked(drawing(failing(), show="anons").first)
+    assert only["anon-a1"] == ["page-p1"]
 
 
 def test_what_a_step_changed_is_marked():
@@ -363,9 +420,9 @@ def test_titles_say_what_a_cell_is_whatever_it_shows():
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_each_kind_can_be_switched_off_and_shown_alone(kind):
     run = asynchronous()
-    everything = {id_ for id_, _, _ in drawing(run).first}
-    alone = {id_ for id_, _, _ in drawing(run, show=kind).first}
-    rest = {id_ for id_, _, _ in drawing(run, show=set(KINDS) - {kind}).first}
+    everything = {id_ for id_, *_ in drawing(run).first}
+    alone = {id_ for id_, *_ in drawing(run, show=kind).first}
+    rest = {id_ for id_, *_ in drawing(run, show=set(KINDS) - {kind}).first}
     assert alone
     assert alone | rest == everything
     assert not alone & rest
@@ -388,7 +445,7 @@ def test_the_legend_explains_every_letter_that_occurs():
         states = {
             state
             for cells in (made.first, *made.steps)
-            for _, classes, _ in cells
+            for _, classes, *_ in cells
             for state in classes.split()[1:]
         }
         assert {state for state in states if made.legend[state][0]} <= keys
@@ -407,7 +464,7 @@ def test_more_than_512_columns_are_folded_and_said_but_not_what_changes():
 def test_a_fold_that_changes_says_what_it_holds_now():
     made = drawn(cut)
     folds = [id_ for id_ in made.titles if id_.startswith("more-")]
-    assert any(id_ in folds for step in made.steps for id_, _, _ in step)
+    assert any(id_ in folds for step in made.steps for id_, *_ in step)
     assert any(id_ in folds for marks in made.marks for id_ in marks)
 
 

@@ -1,5 +1,7 @@
 """The kinds of elements beside pages and slots: threads, locks, the cluster array, the arena, queues, I/O."""
 
+from dataclasses import replace
+
 import pytest
 
 from uvmlab.draw.kinds import KINDS, NAMES, Sight, groups, kinds_named
@@ -44,6 +46,22 @@ def test_a_sleeper_says_on_what_and_since_when():
         "pagermapin: asleep on pager_map since 0 µs"
     )
     assert strips(run, "threads", at(run, kind="deadlock"))[0].columns[-1].top.states == ("asleep",)
+
+
+def test_a_sleepers_partners_are_what_it_sleeps_on():
+    run = W.machine().pagermapin("p0")
+    for channel, partner in [
+        ("p0", "page-p0"),
+        ("pager_map", "arena"),
+        ("aio_done", "io-aio_done"),
+    ]:
+        moment = replace(run.base, asleep=(("pagermapin", channel, 0),))
+        sight = Sight(moment, 0, Ever.of(run))
+        (group,) = groups(frozenset(["threads"]))
+        (strip,) = group.strips(sight)
+        partners = {part.id: part.partners for part in strip.parts}
+        assert partners["thread-pagermapin"] == (partner,)
+        assert partners["thread-the_20_caller"] == ()
 
 
 def test_a_lock_says_who_holds_it_and_its_seat_is_empty_afterwards():

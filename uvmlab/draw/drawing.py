@@ -1,7 +1,7 @@
 """One drawing for a whole run: laid out once, and for each step only what it changes.
 
 Nothing moves but what changes: the layout has room for all that ever appears, a cell's place, its size and
-the number of its lines stay, and a step is a list of [id, classes, texts].
+the number of its lines stay, and a step is a list of [id, classes, texts, links].
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from uvmlab.draw.words import rows
 from uvmlab.run import Run
 from uvmlab.run.moment import CLOCK, Moment
 
-Cell = list[Any]  # [id, classes, [texts]]
+Cell = list[Any]  # [id, classes, [texts], [links]]
 Parts = dict[str, Part]
 LINES: Final = 2  # of text in a cell
 MORE_LINES: Final = 3  # in one that stands for many
@@ -43,9 +43,9 @@ def drawing(run: Run, *, show: str | Iterable[str] | None = None, theme: str = "
 
 
 class Drawing:
-    """A run as plain data for a view, in steps of `[id, classes, [texts]]`.
+    """A run as plain data for a view, in steps of `[id, classes, [texts], [links]]`.
 
-    `first`: every cell before the first step; `steps[i]`: those that differ after step i from the step before;
+    `links`: the ids of the cells that this one names now, or that name it (of many, none).  `first`: every cell before the first step; `steps[i]`: those that differ after step i from the step before;
     `marks[i]`: the ids of what step i changed, seen in the cell or not; `titles`: id to what it is, in words;
     `legend`: class name to (letter, words); `svg`: the picture before the first step.
     """
@@ -75,7 +75,7 @@ class Drawing:
     @cached_property
     def svg(self) -> str:
         """The picture before the first step, for a page that changes it: colours are variables, ids as they are."""
-        cells = {id_: Shown(look, texts, self.titles[id_]) for id_, look, texts in self.first}
+        cells = {id_: Shown(look, texts, self.titles[id_]) for id_, look, texts, _ in self.first}
         return finish(
             self._laid_out, title=self.title, desc=HOW, theme=self.theme, cells=cells, live=True
         )
@@ -123,7 +123,7 @@ class Drawing:
         Raises: IndexError; ValueError for an unknown theme; RenderError when it cannot be drawn.
         """
         cells = {
-            part.id: Shown(*self._look(part.id, part), sentence(part))
+            part.id: Shown(*self._look(part.id, part)[:2], sentence(part))
             for strip in self._marked(*self._at(i))
             for part in strip.parts
         }
@@ -166,14 +166,18 @@ class Drawing:
             return seen[id_]
         return many([seen[each] for each in self._cells[id_].of])._replace(id=id_)
 
-    def _look(self, id_: str, part: Part) -> tuple[str, list[str]]:
-        """Return the class names and the texts of a cell, always as many."""
-        span = self._spans[id_]
+    def _look(self, id_: str, part: Part) -> tuple[str, list[str], list[str]]:
+        """Return the class names of a cell, its texts, always as many, and whom it is linked with."""
+        span, links = self._spans[id_], self._links(part)
         if not span:
-            return classes(part.states), [fitted(sentence(part), LONGEST * self._width)]
+            return classes(part.states), [fitted(sentence(part), LONGEST * self._width)], links
         lines = MORE_LINES if part.n > 1 else LINES
         texts = short(part, min(span, self._width))
-        return classes(part.states), [*texts, *[""] * lines][:lines]
+        return classes(part.states), [*texts, *[""] * lines][:lines], links
+
+    def _links(self, part: Part) -> list[str]:
+        """Return the cells that a part's partners are in, if they are drawn."""
+        return [id_ for id_ in self._ids(part.partners) if id_ in self._cells]
 
     def _at(self, i: int | None) -> tuple[Moment, int]:
         if i is None:

@@ -113,20 +113,25 @@ def _owners(sight: Sight, show: frozenset[str]) -> Iterator[Strip]:
 
 def _threads(sight: Sight) -> Iterator[Strip]:
     moment = sight.moment
-    asleep: dict[str, list[str]] = {}
+    asleep: dict[str, list[tuple[str, int]]] = {}
     for name, channel, since in moment.asleep:
-        asleep.setdefault(name, []).append(f"asleep on {channel} since {since} µs")
+        asleep.setdefault(name, []).append((channel, since))
     head = Part("threads", "threads", ("list",), (f"{moment.now} µs",))
     yield _strip(head, (_thread(name, asleep, moment.thread) for name in sight.ever.threads), 4)
 
 
-def _thread(name: str, asleep: dict[str, list[str]], running: str) -> Part:
+def _thread(name: str, asleep: dict[str, list[tuple[str, int]]], running: str) -> Part:
     id_ = part_id("thread", name)
     if name in asleep:
-        return Part(id_, name, ("asleep",), tuple(asleep[name]))
+        words = tuple(f"asleep on {channel} since {since} µs" for channel, since in asleep[name])
+        partners = tuple(
+            CHANNELS.get(channel, part_id("page", channel)) for channel, _ in asleep[name]
+        )
+        return Part(id_, name, ("asleep",), words, partners=partners)
     return Part(id_, name, *(RUNS if name == running else RESTS))
 
 
+CHANNELS: Final = {"pager_map": "arena", "aio_done": "io-aio_done"}  # the others are pages
 RUNS: Final = Facts(("running",), ("runs",))
 RESTS: Final = Facts(("resting",), ("does not run",))
 
@@ -143,7 +148,8 @@ def _seat(number: int, seat: tuple[str, str] | None) -> Part:
     id_ = f"lock-{number}"
     if seat is None:
         return Part(id_, "no lock", ("empty",), ())
-    return Part(id_, seat[0], ("held",), (f"by {seat[1]}",))
+    partners = (part_id("thread", seat[1]),)
+    return Part(id_, seat[0], ("held",), (f"by {seat[1]}",), partners=partners)
 
 
 def _array(sight: Sight) -> Iterator[Strip]:
@@ -161,9 +167,13 @@ def _entry(index: int, page: str | None, inside: bool) -> Part:
     id_ = f"array-{index}"
     if page is None:
         return Part(id_, str(index), ("empty",), ("empty",))
-    if inside:
-        return Part(id_, str(index), ("member",), (page,))
-    return Part(id_, str(index), ("outside",), (page, "outside the cluster"))
+    facts = MEMBER if inside else OUTSIDE
+    words = (page, *facts.words)
+    return Part(id_, str(index), facts.states, words, partners=(part_id("page", page),))
+
+
+MEMBER: Final = Facts(("member",), ())
+OUTSIDE: Final = Facts(("outside",), ("outside the cluster",))
 
 
 def _arena(sight: Sight) -> Iterator[Strip]:
@@ -177,7 +187,9 @@ def _arena(sight: Sight) -> Iterator[Strip]:
     begin = 0
     for first, last, facts in _runs(sight, used):
         parts += alike("arena", "page", begin, first - 1, FREE)
-        parts += alike("arena", "page", first, last, facts)
+        partners = tuple(part_id("page", page) for page in facts.words if page in moment.pages)
+        same = alike("arena", "page", first, last, facts)
+        parts += [part._replace(partners=partners) for part in same]
         begin = last + 1
     yield _strip(head, [*parts, *alike("arena", "page", begin, moment.pager_map_pages - 1, FREE)])
 

@@ -24,7 +24,8 @@ class Part(NamedTuple):
     """A page, an owner, an index of an object, a slot, or a run of free slots.
 
     `was`: words that were true before and are no more; `new`: words that were not true before; `n`: how
-    many things it stands for; `of`: the ids of those that were folded into it.
+    many things it stands for; `of`: the ids of those that were folded into it; `partners`: the ids of those
+    that it names now, or that name it.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Part(NamedTuple):
     new: tuple[str, ...] = ()
     n: int = 1
     of: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -103,26 +105,26 @@ def place_of(page: PageState, objects: Container[str]) -> str:
 
 
 class View:
-    """A state by the ids of a picture: what is true of each, what each place names, where each page is."""
+    """A state by the ids of a picture: what is true of each, its partners (who names whom), where each page is."""
 
     def __init__(self, state: State) -> None:
         self.state = state
         self.slots = Slots.of(state)
         self.facts: dict[str, Facts] = {}
-        self.named: dict[str, list[str]] = {}
+        self.partners: dict[str, list[str]] = {}
         self.home: dict[str, str] = {}
         self.indexes = {name: set(uobj.swslots) for name, uobj in state.objects.items()}
         for page in state.pages.values():
             self._page(page, part_id("page", page.name))
         for anon in state.anons.values():
             id_ = part_id("anon", anon.name)
-            self.facts[id_] = describe.of_anon(anon, page=id_ in self.named)
+            self.facts[id_] = describe.of_anon(anon, page=id_ in self.partners)
             self._place(id_, anon.swslot)
         for uobj in state.objects.values():
             self.facts[part_id("obj", uobj.name)] = describe.of_object(uobj)
             for index in self.indexes[uobj.name]:
                 id_ = place_id(uobj.name, index)
-                self.facts[id_] = describe.of_index(uobj, index, page=id_ in self.named)
+                self.facts[id_] = describe.of_index(uobj, index, page=id_ in self.partners)
                 self._place(id_, uobj.swslots.get(index, 0))
 
     def _page(self, page: PageState, id_: str) -> None:
@@ -133,12 +135,14 @@ class View:
         if page.owner in self.indexes:
             self.indexes[page.owner].add(page.index)
             home = f"{page.owner}[{page.index}]"
-        self.named[place_of(page, self.indexes)] = [id_]
+        place = place_of(page, self.indexes)
+        self.partners[place], self.partners[id_] = [id_], [place]
         self.home[id_] = home
 
     def _place(self, place: str, slot: int) -> None:
         if slot:
-            self.named.setdefault(place, []).append(f"slot-{slot}")
+            self.partners.setdefault(place, []).append(f"slot-{slot}")
+            self.partners.setdefault(f"slot-{slot}", []).append(place)
 
 
 def scene(world: World, before: World | None = None) -> Scene:
@@ -176,17 +180,21 @@ class Painter:
 
     def part(self, id_: str, name: str, gone: Facts = NOTHING) -> Part:
         """`gone`: what is true of a place that only the state before had."""
-        facts = self.now.facts.get(id_, gone)
+        part = Part(id_, name, *self.now.facts.get(id_, gone), partners=self.partners(id_))
         if self.old is None:
-            return Part(id_, name, *facts)
+            return part
         home, past = self.old.home.get(id_, ""), self.old.facts.get(id_)
         moved = home != self.now.home.get(id_, "")
-        return compared(Part(id_, name, *facts), past, f"of {home}" * bool(home and moved))
+        return compared(part, past, f"of {home}" * bool(home and moved))
+
+    def partners(self, id_: str) -> tuple[str, ...]:
+        """Return whom a part names, or who names it."""
+        return tuple(self.now.partners.get(id_, ()))
 
     def place(self, id_: str, name: str, gone: Facts = NOTHING) -> Place:
         """Paint a place, and what it names and has named."""
-        now = self.now.named.get(id_, [])
-        old = self.old.named.get(id_, []) if self.old else now
+        now = self.partners(id_)
+        old = self.old.partners.get(id_, ()) if self.old else now
         links = [Link(to, "" if to in old else "new") for to in now]
         links += [Link(to, "was") for to in old if to not in now and self.still(to)]
         return Place(self.part(id_, name, gone), tuple(links))
@@ -213,7 +221,9 @@ class Painter:
         begin = 1
         for slot in sorted(self.notable):
             yield from alike("slot", "slot", begin, min(slot - 1, last), FREE)
-            part = Part(f"slot-{slot}", str(slot), *self.now.slots.facts(slot))
+            id_ = f"slot-{slot}"
+            facts, partners = self.now.slots.facts(slot), self.partners(id_)
+            part = Part(id_, str(slot), *facts, partners=partners)
             yield compared(part, self.old.slots.facts(slot)) if self.old else part
             begin = slot + 1
         yield from alike("slot", "slot", begin, last, FREE)
@@ -236,7 +246,7 @@ def compared(part: Part, past: Facts | None, left: str = "") -> Part:
     said = past.words if past else ()
     was = tuple(word for word in (*said, left) if word and word not in part.words)
     new = tuple(word for word in part.words if word not in said)
-    return Part(part.id, part.name, (*part.states, "changed"), part.words, was, new)
+    return part._replace(states=(*part.states, "changed"), was=was, new=new)
 
 
 def alike(kind: str, noun: str, first: int, last: int, facts: Facts) -> Iterator[Part]:
