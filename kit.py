@@ -4,6 +4,7 @@ Both prepare `.venv` beside this file and hand over to it. Only the standard lib
 grammar that old Pythons can parse, so that one of them still gets to say that it is too old.
 """
 
+import csv
 import errno
 import hashlib
 import importlib.util
@@ -13,8 +14,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
+from contextlib import contextmanager
 from pathlib import Path
 from xml.etree import ElementTree
+
+if os.name == "nt":
+    import msvcrt
+else:
+    import fcntl
 
 USAGE = """usage: python3 kit.py lab [...]   open the lessons in the browser
        python3 kit.py test        lint, types, tests, coverage, notebooks
@@ -29,6 +37,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "uvmlab-stamp.json"  # what was installed; written last, so half a .venv has none
 BIN, EXE = ("Scripts", ".exe") if os.name == "nt" else ("bin", "")
 PYTHON = VENV / BIN / ("python" + EXE)
+LOCK = ROOT / ".venv.lock"  # locked by the one that changes .venv; the file itself says nothing
 
 FULL_DISK = "The disk is full: free about 1 GB, then run the same again."
 SPARE = 50_000_000  # bytes: with less than that left, whatever failed failed for want of room
@@ -136,16 +145,36 @@ def site_packages():
     return VENV / "lib" / "python{}.{}".format(*sys.version_info[:2]) / "site-packages"
 
 
+def whole(record):
+    """Whether each file of a package has the size that pip noted (of compiled Python it noted none)."""
+    folder = os.path.dirname(os.path.dirname(record))
+    try:
+        with open(record, newline="", encoding="utf-8") as rows:
+            return all(
+                os.path.getsize(os.path.join(folder, name)) == int(size)
+                for name, _, size in csv.reader(rows)
+                if size
+            )
+    except (OSError, ValueError):
+        return False
+
+
+def packages():
+    """The packages in `.venv` that are whole, each with the size of its list of files."""
+    records = map(str, site_packages().glob("*.dist-info/RECORD"))
+    return {record: os.path.getsize(record) for record in records if whole(record)}
+
+
 def read_stamp():
     """What is installed; empty when `.venv` is absent, half made, damaged, moved or another Python's."""
     try:
         stamp = json.loads(STAMP.read_text(encoding="utf-8"))
-        whole = (
-            stamp["root"] == str(ROOT)
-            and os.access(str(PYTHON), os.X_OK)
-            and set(stamp["holds"]) <= set(os.listdir(str(site_packages())))
+        intact = (
+            os.access(str(PYTHON), os.X_OK)
+            and os.path.getsize(str(VENV / "pyvenv.cfg"))
+            and dict(stamp["holds"]).items() <= packages().items()
         )
-        return stamp if whole else {}
+        return stamp if intact else {}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 
@@ -160,15 +189,46 @@ def write_stamp(stamp):
 # --- Getting it there ---------------------------------------------------------------------------
 
 
+@contextmanager
+def alone():
+    """Wait until nobody else changes `.venv`, and keep others waiting; a lock ends with its process."""
+    with open(str(LOCK), "a") as file:
+        if not locked(file):
+            say("Another kit.py is preparing .venv: waiting for it ...")
+            while not locked(file):
+                time.sleep(0.2)
+        yield
+
+
+def locked(file):
+    """Whether the lock is ours now (or the file system knows no locks)."""
+    try:
+        if os.name == "nt":
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno not in (errno.EAGAIN, errno.EACCES)
+    return True
+
+
 def prepare(word):
     """Bring `.venv` up to date for `lab` or `test`; what is there already stays."""
-    want, stamp = wanted(word), read_stamp()
-    if all(stamp.get(name) == value for name, value in want.items()):
+    want = wanted(word)
+    if not want.items() <= read_stamp().items():
+        with alone():
+            renew(word, want)
+
+
+def renew(word, want):
+    """Make `.venv` if there is none that is whole, and install; the stamp then says what it must."""
+    stamp = read_stamp()
+    if want.items() <= stamp.items():  # done while we waited
         return
     if not stamp:
         say("Making .venv ...")
         command([sys.executable, "-m", "venv", "--clear", str(VENV)])
-    elif STAMP.exists():
+    else:
         STAMP.unlink()
     say(f"Installing what `{word}` needs (about a minute the first time) ...")
     try:
@@ -177,8 +237,7 @@ def prepare(word):
         if stamp and str(stop) == NO_NETWORK:  # pip had changed nothing yet
             write_stamp(stamp)
         raise
-    holds = sorted(name for name in os.listdir(str(site_packages())) if name != "__pycache__")
-    write_stamp(dict(stamp, root=str(ROOT), holds=holds, **want))
+    write_stamp(dict(stamp, holds=packages(), **want))
 
 
 def install(lock):

@@ -2,6 +2,7 @@
 
 import ast
 import errno
+import os
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,24 @@ NO_DISTRIBUTION = "ERROR: No matching distribution found for pyzmq==27.3.0"
 OFFLINE = "WARNING: Retrying (Retry(total=4)) after connection broken by 'NewConnectionError(...)'"
 
 
+def package(site, name):
+    """Install as pip does: a module and its list of files, whose sizes count; one name has a comma."""
+    files = {
+        f"{name}/deep/in/it.js": "var it;",
+        f'"{name}/a,b.txt"': "text",
+        "../../../bin/it": "#!",
+    }
+    for file, content in files.items():
+        path = site / file.strip('"')
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    rows = [f"{file},sha256=x,{len(content)}" for file, content in files.items()]
+    record = site / f"{name}-1.dist-info/RECORD"
+    record.parent.mkdir(exist_ok=True)
+    compiled = f"{name}/__pycache__/it.pyc"  # never there: Python writes those
+    record.write_text("\n".join([*rows, f"{compiled},,", f"{name}-1.dist-info/RECORD,,\n"]))
+
+
 class Machine:
     """Plays `python -m venv` and pip: notes what is asked, does it in a folder, fails on demand."""
 
@@ -36,9 +55,9 @@ class Machine:
             shutil.rmtree(kit.VENV, ignore_errors=True)
             kit.PYTHON.parent.mkdir(parents=True)
             kit.PYTHON.touch(mode=0o755)
-            self.site.joinpath("site-packages").mkdir(parents=True)
+            kit.VENV.joinpath("pyvenv.cfg").write_text("home = /usr/bin")
         else:
-            self.site.joinpath("site-packages", f"from-{what}").touch()
+            package(self.site / "site-packages", what)
         return SimpleNamespace(returncode=0, stdout=b"")
 
     def fails(self, what, says):
@@ -58,6 +77,7 @@ def checkout(tmp_path, monkeypatch):
         (root / name).write_text(name)
     monkeypatch.setattr(kit, "ROOT", root)
     monkeypatch.setattr(kit, "VENV", root / ".venv")
+    monkeypatch.setattr(kit, "LOCK", root / ".venv.lock")
     monkeypatch.setattr(kit, "STAMP", root / ".venv" / kit.STAMP.name)
     monkeypatch.setattr(kit, "PYTHON", root / ".venv" / kit.BIN / kit.PYTHON.name)
     return root
@@ -144,16 +164,42 @@ def without_python(root):
     kit.PYTHON.unlink()
 
 
-def without_a_package(root):
-    kit.site_packages().joinpath("from-requirements.lock").unlink()
+def without_its_settings(root):
+    (root / ".venv/pyvenv.cfg").unlink()
 
 
 def without_packages(root):
     shutil.rmtree(kit.site_packages())
 
 
+def without_a_package(root):
+    for path in kit.site_packages().glob("requirements.lock*"):
+        shutil.rmtree(path)
+
+
+def without_one_file(root):
+    (kit.site_packages() / "requirements.lock/deep/in/it.js").unlink()
+
+
+def with_a_file_cut(root):
+    os.truncate(kit.site_packages() / "requirements.lock/a,b.txt", 2)
+
+
+def without_a_script(root):
+    (root / ".venv/bin/it").unlink()
+
+
+def with_a_list_of_files_cut(size):
+    def cut(root):
+        os.truncate(kit.site_packages() / "requirements.lock-1.dist-info/RECORD", size)
+
+    return cut
+
+
 def of_a_checkout_that_was_moved(root):
-    kit.write_stamp({**kit.read_stamp(), "root": "elsewhere"})
+    stamp = kit.read_stamp()
+    holds = {name.replace(str(root), "/elsewhere"): size for name, size in stamp["holds"].items()}
+    kit.write_stamp({**stamp, "holds": holds})
 
 
 @pytest.mark.parametrize(
@@ -162,8 +208,14 @@ def of_a_checkout_that_was_moved(root):
         damaged,
         without_stamp,
         without_python,
-        without_a_package,
+        without_its_settings,
         without_packages,
+        without_a_package,
+        without_one_file,
+        with_a_file_cut,
+        without_a_script,
+        with_a_list_of_files_cut(0),
+        with_a_list_of_files_cut(10),
         of_a_checkout_that_was_moved,
     ],
 )
@@ -171,6 +223,74 @@ def test_half_a_venv_is_made_again(checkout, machine, harm):
     kit.prepare("lab")
     machine.works()
     harm(checkout)
+    kit.prepare("lab")
+    assert machine.asked == MADE
+
+
+def test_a_package_of_the_user_s_own_is_no_harm_even_in_pieces(machine):
+    kit.prepare("lab")
+    machine.works()
+    package(kit.site_packages(), "theirs")
+    (kit.site_packages() / "theirs/a,b.txt").unlink()
+    kit.prepare("lab")
+    assert machine.asked == []
+
+
+# --- Two at once --------------------------------------------------------------------------------
+
+HOLD = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import kit, pathlib, time
+kit.LOCK = pathlib.Path(sys.argv[2])
+with kit.alone():
+    print("held", flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.fixture
+def holder(checkout):
+    """Another process that holds the lock until it is killed."""
+    command = [sys.executable, "-c", HOLD, str(SOURCE.parent), str(kit.LOCK)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.kill()
+
+
+def test_the_second_of_two_first_starts_says_that_it_waits_and_installs_nothing(
+    holder, machine, monkeypatch, capsys
+):
+    def first_one_ends(_):
+        holder.kill()  # no tidying up: a lock ends with its process
+        holder.wait()
+        kit.renew("lab", kit.wanted("lab"))  # what the first one did
+        machine.works()
+
+    monkeypatch.setattr(kit.time, "sleep", first_one_ends)
+    kit.prepare("lab")
+    assert capsys.readouterr().out.startswith("Another kit.py is preparing .venv: waiting for it")
+    assert machine.asked == []
+
+
+def test_after_a_crash_of_the_first_the_second_installs(holder, machine, monkeypatch):
+    monkeypatch.setattr(kit.time, "sleep", lambda _: (holder.kill(), holder.wait()))
+    kit.prepare("lab")
+    assert machine.asked == MADE
+
+
+def test_a_second_start_waits_for_nobody(machine, holder, monkeypatch):
+    kit.renew("lab", kit.wanted("lab"))
+    kit.prepare("lab")
+    assert holder.poll() is None
+
+
+def test_a_file_system_without_locks_is_no_obstacle(machine, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(kit.fcntl, "flock", refuse)
     kit.prepare("lab")
     assert machine.asked == MADE
 
