@@ -17,23 +17,23 @@ ONLY = RANGES[False]
 def wrong(lab=None, **typed):
     """Type something into a lab that has built; return what is said, and check that nothing changed."""
     lab = lab or Clustering()
-    lab.build()
-    call, outcome, text = lab.call, lab.outcome, lab.text()
+    lab.run()
+    call, outcome, text = lab.plan, lab.outcome, lab.text()
     with pytest.raises(Wrong) as said:
-        lab.build(call.written() | typed)
-    assert (lab.call, lab.outcome, lab.text()) == (call, outcome, text)
+        lab.run(call.written() | typed)
+    assert (lab.plan, lab.outcome, lab.text()) == (call, outcome, text)
     assert said.value.field in typed
     return str(said.value)
 
 
 def built(pages, center, **more):
-    return Clustering(pages=pages, center=center, **more).build()
+    return Clustering(pages=pages, center=center, **more).run()
 
 
 @pytest.mark.parametrize("letter", [*KINDS])
 def test_a_page_of_each_state_is_what_its_words_say(letter):
     kind = KINDS[letter]
-    state = Clustering(pages=f"D{letter}", center=0).call.world().state
+    state = Clustering(pages=f"D{letter}", center=0).plan.world().state
     assert ("p1" in state.pages) is (letter != ABSENT) is (kind.means != "not in memory")
     if letter != ABSENT:
         page = state.pages["p1"]
@@ -87,8 +87,8 @@ def test_only_states_that_there_are_can_be_typed(typed):
 
 
 def test_a_strip_is_read_small_or_capital_with_or_without_spaces():
-    assert Clustering(pages=" ddca .b", center="0").call.pages == "DDCA.B"
-    assert Clustering(pages=3, center=0).call.pages == "DDD"
+    assert Clustering(pages=" ddca .b", center="0").plan.pages == "DDCA.B"
+    assert Clustering(pages=3, center=0).plan.pages == "DDD"
     for pages in (0, 33):
         with pytest.raises(ValueError, match="Pages of the file: a whole number from 1 to 32"):
             Clustering(pages=pages, center=0)
@@ -130,20 +130,20 @@ def test_a_range_without_the_center_is_refused_before_it_runs(lo, hi, field):
     with pytest.raises(
         Wrong, match=f"from {lo} up to {hi} does not hold the center, page 5"
     ) as said:
-        lab.build(lab.call.written() | {"range": ONLY, "lo": str(lo), "hi": str(hi)})
+        lab.run(lab.plan.written() | {"range": ONLY, "lo": str(lo), "hi": str(hi)})
     assert said.value.field == field
     assert lab.outcome is None
 
 
 def test_a_range_that_does_not_count_may_be_anything():
     lab = Clustering(flags="ALLPAGES", lo=9, hi=2)
-    assert lab.call.all_pages
-    assert lab.build().pages == ("p3", "p4", "p5", "p6")
+    assert lab.plan.all_pages
+    assert lab.run().pages == ("p3", "p4", "p5", "p6")
 
 
 def test_a_range_that_is_given_counts():
     lab = Clustering(pages="DDDDDD", center=3, lo=2, hi=5)
-    assert lab.build().pages == ("p2", "p3", "p4")
+    assert lab.run().pages == ("p2", "p3", "p4")
     assert "range: only from lo up to hi: page 2 up to page 5, which is not in it" in lab.text()
 
 
@@ -152,7 +152,7 @@ def test_flags_are_those_that_mk_pcluster_looks_at():
         Clustering(flags="SYNCIO")
     with pytest.raises(ValueError, match="'FAST' is no PGO word"):
         Clustering(flags="FAST")
-    assert not Clustering(flags="").call.all_pages
+    assert not Clustering(flags="").plan.all_pages
 
 
 def test_an_array_that_is_too_small_takes_the_center_alone():
@@ -177,8 +177,8 @@ def test_what_is_written_reads_as_the_same():
     lab = Clustering(
         pages="DM.S", center=1, window=3, cluster="forward", lo=0, hi=2, flags="DOACTCLUST"
     )
-    assert lab.read(lab.call.written()) == lab.call
-    assert {field["name"] for field in fields(lab.codes)} == lab.call.written().keys() == {*LABELS}
+    assert lab.read(lab.plan.written()) == lab.plan
+    assert {field["name"] for field in fields(lab.codes)} == lab.plan.written().keys() == {*LABELS}
     for field, options in (
         ("cluster", CLUSTERS),
         ("range", RANGES),
@@ -205,7 +205,7 @@ def test_the_text_is_the_same_each_time():
     texts = set()
     for _ in range(2):
         lab = Clustering()
-        lab.build()
+        lab.run()
         texts.add(lab.text())
     assert len(texts) == 1
     assert lab.outcome.sentence() in texts.pop()
@@ -235,10 +235,10 @@ def test_a_function_of_one_s_own_is_built_with_and_the_file_s_can_be_chosen():
         return cluster
 
     lab = own(center_alone)
-    assert lab.build().pages == ("p1",)
+    assert lab.run().pages == ("p1",)
     assert lab.text().splitlines()[3] == "mk_pcluster: yours"
-    assert len(lab.build(lab.call.written() | {"code": CODES["intended"]}).pages) == 4
-    assert lab.build(lab.call.written() | {"code": YOURS}).pages == ("p1",)
+    assert len(lab.run(lab.plan.written() | {"code": CODES["intended"]}).pages) == 4
+    assert lab.run(lab.plan.written() | {"code": YOURS}).pages == ("p1",)
 
 
 def test_without_one_there_is_no_yours_to_choose():
@@ -259,7 +259,7 @@ def test_without_one_there_is_no_yours_to_choose():
 def test_whatever_it_raises_is_a_sentence_with_its_type(body, said):
     lab = own(body)
     with pytest.raises(Wrong, match=r"^Your mk_pcluster ") as wrongly:
-        lab.build()
+        lab.run()
     assert said in str(wrongly.value)
     assert wrongly.value.field == "code"
     assert lab.outcome is None
@@ -271,7 +271,7 @@ def test_one_that_is_interrupted_is_said_to_be(end):
         raise end
 
     with pytest.raises(Wrong, match="The build was interrupted, so there is no cluster"):
-        own(ends).build()
+        own(ends).run()
 
 
 def test_one_that_goes_on_for_ever_is_ended_even_if_it_catches_everything():
@@ -281,11 +281,11 @@ def test_one_that_goes_on_for_ever_is_ended_even_if_it_catches_everything():
                 k.pagelookup(uobj, 0)
 
     with pytest.raises(Wrong, match="made 2000 steps and went on: does its loop end?"):
-        own(for_ever).build()
+        own(for_ever).run()
 
 
 def test_one_that_returns_nothing_is_said_to_and_shown():
-    outcome = own(lambda k, uobj, cluster, center: k.plug(cluster, 0, center)).build()
+    outcome = own(lambda k, uobj, cluster, center: k.plug(cluster, 0, center)).run()
     assert outcome.sentence().startswith(
         "mk_pcluster is to return the cluster, and this one returned None."
     )
@@ -299,7 +299,7 @@ class Unspeakable:
 
 def test_one_that_returns_what_cannot_be_said_is_a_sentence():
     with pytest.raises(Wrong, match="Your mk_pcluster raised RuntimeError: no words"):
-        own(lambda *_: Unspeakable()).build()
+        own(lambda *_: Unspeakable()).run()
 
 
 @pytest.mark.parametrize("first", [-3, 10**9])
@@ -308,11 +308,11 @@ def test_a_cluster_left_outside_its_array_is_shown_as_it_is(first):
         k.store(cluster, "first", first)
         return cluster
 
-    assert repr(own(astray).build()) == "<cluster of no page>"
+    assert repr(own(astray).run()) == "<cluster of no page>"
 
 
 def test_a_panic_of_its_own_is_shown():
-    outcome = own(lambda k, *_: k.panic("no more")).build()
+    outcome = own(lambda k, *_: k.panic("no more")).run()
     assert outcome.sentence().startswith("There is no cluster: no more.")
     assert repr(outcome) == "<cluster of no page>"
 
@@ -320,7 +320,7 @@ def test_a_panic_of_its_own_is_shown():
 @pytest.mark.parametrize("function", [7, lambda: None, len])
 def test_what_cannot_take_its_place_is_a_sentence(function):
     with pytest.raises(Wrong, match="Your function does not fit: mk_pcluster ") as said:
-        Clustering(mk_pcluster=function).build()
+        Clustering(mk_pcluster=function).run()
     assert said.value.field == "code"
 
 
@@ -328,12 +328,12 @@ def test_an_error_of_ours_is_not_said_to_be_theirs(monkeypatch):
     lab = Clustering()
     monkeypatch.setattr("uvmlab.widgets.built.Built.of", lambda *_: 1 // 0)
     with pytest.raises(ZeroDivisionError, match="division"):
-        lab.build()
+        lab.run()
 
 
 def test_a_lab_tells_of_itself():
     lab = Clustering()
     assert lab.text().endswith("not built yet")
-    assert repr(lab) == "<cluster lab: not built yet>"
-    lab.build()
-    assert repr(lab) == "<cluster lab: <cluster p3 p4 p5 p6>>"
+    assert repr(lab) == "<Clustering: not built yet>"
+    lab.run()
+    assert repr(lab) == "<Clustering: <cluster p3 p4 p5 p6>>"

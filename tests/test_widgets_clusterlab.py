@@ -4,21 +4,22 @@ import re
 
 import pytest
 
-from uvmlab.widgets import Clustering, ClusterLab, clusterlab
+from uvmlab.widgets import ClusterLab
+from uvmlab.widgets import lab as lab_module
 from uvmlab.widgets.clusterlab import StripForm
 from uvmlab.widgets.form import HERE, Form
 from uvmlab.widgets.strip import ACTIVES, CLUSTERS, CODES, KINDS, RANGES
 
 
 def press(lab, **typed):
-    values = lab.model.call.written() | typed
+    values = lab.model.plan.written() | typed
     lab.form._handle_custom_msg({"event": "Build", "values": values}, [])
 
 
 @pytest.fixture
 def lab(monkeypatch):
     """A lab with somebody there."""
-    monkeypatch.setattr(clusterlab, "anybody_there", lambda: True)
+    monkeypatch.setattr(lab_module, "anybody_there", lambda: True)
     return ClusterLab(pages="DDCDDDA.", center=4)
 
 
@@ -67,54 +68,17 @@ def test_wrong_input_is_said_and_the_last_cluster_stays(lab):
     assert (lab.form.report, lab.model.text(), lab.form.taken) == (report, text, [3, 4, 5])
 
 
-def alive(view):
-    return view.comm is not None, view.layout.comm is not None
-
-
-def test_a_run_takes_the_place_of_the_last_one_which_is_closed_a_build_later(lab):
-    runs = []
-    for center in "403":
-        press(lab, center=center)
-        assert len(lab.children) == 2
-        assert lab.children[1].run is lab.model.outcome.run
-        runs.append(lab.children[1])
-    assert [alive(run) for run in runs] == [(False, False), (True, True), (True, True)]
-
-
-def test_a_lab_that_is_closed_closes_its_runs(lab):
-    for center in "40":
-        press(lab, center=center)
-    runs = lab.walks
-    lab.close()
-    assert [alive(run) for run in runs] == [(False, False)] * 2
-
-
-def test_a_run_that_cannot_be_walked_through_is_told_in_words_all_the_same(lab, monkeypatch):
-    press(lab)
-    monkeypatch.setattr(clusterlab, "RunView", lambda run: 1 // 0)
-    press(lab, center="0")
-    assert lab.form.said.startswith("The cluster is p0 and p1")
-    assert "This run cannot be walked through: ZeroDivisionError: " in lab.form.said
-    assert lab.children == (lab.form,)
-
-
 @pytest.mark.parametrize("args", [(), ("limit",), ("active", 7), ("odd", "p0"), (None, None, None)])
 def test_notes_of_one_s_own_never_end_in_a_traceback(monkeypatch, args):
     def mk_pcluster(k, uobj, cluster, center, flags, mlo, mhi):
         k.note(*args) if args else k.plug(cluster, 0, center)
         return cluster
 
-    monkeypatch.setattr(clusterlab, "anybody_there", lambda: True)
+    monkeypatch.setattr(lab_module, "anybody_there", lambda: True)
     lab = ClusterLab(mk_pcluster=mk_pcluster)
     press(lab)
     assert not lab.form.said.startswith("This should not have happened")
     assert lab.form.tone == ""
-
-
-def test_an_error_inside_is_a_sentence(lab, monkeypatch):
-    monkeypatch.setattr(Clustering, "build", lambda *_: 1 // 0)
-    press(lab)
-    assert lab.form.said.startswith("This should not have happened: ZeroDivisionError")
 
 
 def test_with_nobody_there_it_has_built():
@@ -122,7 +86,7 @@ def test_with_nobody_there_it_has_built():
     data = lab._repr_mimebundle_()
     assert "The cluster is p3, p4 and p5, 3 pages" in data["text/plain"]
     assert "application/vnd.jupyter.widget-view+json" in data
-    assert lab.form.report == ""
+    assert lab.children[1].run is lab.model.outcome.run
 
 
 def test_with_nobody_there_a_function_that_fails_is_a_sentence():

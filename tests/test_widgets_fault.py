@@ -11,10 +11,10 @@ def wrong(**typed):
     """Type something into a lab that has run; return what is said, and check that nothing changed."""
     lab = Fault()
     lab.run()
-    put, outcome = lab.put, lab.outcome
+    put, outcome = lab.plan, lab.outcome
     with pytest.raises(Wrong) as said:
         lab.run(put.written() | typed)
-    assert (lab.put, lab.outcome) == (put, outcome)
+    assert (lab.plan, lab.outcome) == (put, outcome)
     assert [said.value.field] == [*typed]
     return str(said.value)
 
@@ -35,7 +35,7 @@ def test_only_pages_that_there_are_can_be_named(field, typed):
 
 def test_one_page_is_of_interest_or_none():
     assert wrong(pg="p0 p1") == "Page of interest: one page, or none."
-    assert Fault(pg="none").put.pg is Fault(pg=None).put.pg is Fault(pg="").put.pg is None
+    assert Fault(pg="none").plan.pg is Fault(pg=None).plan.pg is Fault(pg="").plan.pg is None
 
 
 def test_a_lab_of_one_page_names_just_that():
@@ -47,8 +47,8 @@ def test_the_disk_answers_legal_words_only():
     legal = "OK, BAD, FAIL, PEND, ERROR, AGAIN"
     assert wrong(answers="OK MAYBE") == f"The disk answers: no answer “MAYBE”; legal: {legal}."
     assert wrong(answers="OK " * 17) == "The disk answers: 16 answers are enough."
-    assert Fault(answers="error, ok").put.answers == ("ERROR", "OK")
-    assert Fault(answers="").put.answers == ()
+    assert Fault(answers="error, ok").plan.answers == ("ERROR", "OK")
+    assert Fault(answers="").plan.answers == ()
 
 
 @pytest.mark.parametrize("typed", ["", "-1", "16", "first"])
@@ -69,23 +69,23 @@ def test_the_first_slot_leaves_room_for_16(slot):
 
 
 def test_lists_of_pages_are_read_in_any_order_with_or_without_commas():
-    put = Fault(aobj="p4, p3 p3", wanted=" ", released="NONE").put
+    put = Fault(aobj="p4, p3 p3", wanted=" ", released="NONE").plan
     assert (put.aobj, put.wanted, put.released) == (("p3", "p4"), (), ())
 
 
 def test_what_is_written_reads_as_the_same():
     lab = Fault(pages=7, aobj="p6", pg=None, sync=False, answers="PEND", wanted="p0", free=False)
-    assert lab.read(lab.put.written()) == lab.put
-    assert {field["name"] for field in fields()} == lab.put.written().keys()
+    assert lab.read(lab.plan.written()) == lab.plan
+    assert {field["name"] for field in fields()} == lab.plan.written().keys()
     assert [*WAYS], [*ENDS] == ([True, False], [True, False])
 
 
 def test_anons_and_pages_of_an_aobj_have_slots_in_a_row():
-    state = Fault(pages=4, aobj="p1 p3", slot=7).put.world().state
+    state = Fault(pages=4, aobj="p1 p3", slot=7).plan.world().state
     assert [state.slot_of(page) for page in state.pages.values()] == [7, 8, 9, 10]
     assert [page.owner for page in state.pages.values()] == ["a0", "o0", "a1", "o0"]
     assert state.objects["o0"].swslots == {0: 8, 1: 10}
-    assert "o0" not in Fault(aobj="").put.world().state.objects
+    assert "o0" not in Fault(aobj="").plan.world().state.objects
 
 
 def test_the_page_of_interest_keeps_the_first_slot_after_an_error():
@@ -135,8 +135,8 @@ def test_pages_are_wanted_and_released_while_an_io_is_in_flight():
 def test_every_number_of_pages_runs_and_tells_of_itself(pages, sync):
     lab = Fault(pages=pages, aobj="p0", pg=f"p{pages - 1}", sync=sync, released="p0")
     assert lab.text().endswith("not run yet")
-    assert repr(lab) == "<fault lab: not run yet>"
+    assert repr(lab) == "<Fault: not run yet>"
     lab.run()
     assert f"{pages} pages in slots 4 to {3 + pages}; " in lab.text()
     assert lab.outcome.text() in lab.text()
-    assert repr(lab) == f"<fault lab: {lab.outcome!r}>"
+    assert repr(lab) == f"<Fault: {lab.outcome!r}>"

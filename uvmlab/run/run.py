@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -12,7 +12,7 @@ from uvmlab.kernel.trace import NOTES
 from uvmlab.run import keep
 from uvmlab.run.compare import Again, WhatIf, what_if
 from uvmlab.run.explain import explain
-from uvmlab.run.moment import Changes, Moment, Walker
+from uvmlab.run.moment import Changes, Moment, Walker, differences
 from uvmlab.worlds import World, form
 
 
@@ -119,6 +119,25 @@ class Run:
         Raises: ValueError, naming what is legal.
         """
         return what_if(self, step, answer)
+
+    def then(self, other: Run) -> Run:
+        """Go on to the next call on the same machine: one run of both, with the first one's result.
+
+        Differs: it cannot be made again, for the next call is not known to be one of a new machine.
+        """
+        between = differences(self._walker.to(len(self)), other.base)
+        return replace(
+            self,
+            call=f"{self.call}, then {other.call}",
+            result=other.result if other.said else self.result,
+            said=other.said,
+            steps=Steps((*self.steps, *other.steps)),
+            changes=(*self.changes, (*between, *other.changes[0]), *other.changes[1:]),
+            threads=self.threads + other.threads,
+            times=self.times + other.times,
+            console=self.console + other.console,
+            again=None,
+        )
 
     def save(self, path: str | Path) -> None:
         """Write the run to one JSON file; nothing is left half written.

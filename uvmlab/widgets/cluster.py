@@ -1,7 +1,7 @@
 """The lab of lesson 04 without its form: a strip of pages, and the cluster that is built around one of them.
 
 >>> lab = Clustering(pages="DDCDDDA.", center=4)
->>> lab.build()
+>>> lab.run()
 <cluster p3 p4 p5>
 >>> print(lab.outcome.stopped)
 Backward it stopped at p2: that page is clean, so there is nothing to write (345).
@@ -19,6 +19,7 @@ from uvmlab.kernel import PGO, Slip
 from uvmlab.kernel.flags import value
 from uvmlab.widgets.built import Built
 from uvmlab.widgets.form import Values, Wrong, described
+from uvmlab.widgets.model import Model
 from uvmlab.widgets.strip import (
     ABSENT,
     ACTIVES,
@@ -40,14 +41,16 @@ from uvmlab.widgets.typed import one, whole
 MOST: Final = 64  # pages of a range, a window or an array: more than there can be
 
 
-class Clustering:
-    """The lab: `call` is what the form says, `outcome` what came of it (None: not built yet), `said` the last sentence.
+class Clustering(Model[Call, Built]):
+    """The lab of `mk_pcluster`: a strip of pages, a page to begin with, and what stands around it.
 
     `pages`: a letter for each page, or how many dirty ones; `flags`: ALLPAGES, DOACTCLUST; `lo`, `hi`: the range in
     pages, `hi` not in it, for a call without ALLPAGES; `npages`: room in the array, in pages; `slips`: those of
     the machine, of which STRIDE counts; `mk_pcluster`: a function of your own.
     Raises: ValueError naming what is legal.
     """
+
+    said = "not built yet"
 
     def __init__(
         self,
@@ -75,7 +78,7 @@ class Clustering:
             raise ValueError("flags: ALLPAGES and DOACTCLUST are those that mk_pcluster looks at")
         self.codes = CODES | ({YOURS: YOURS} if mk_pcluster is not None else {})
         code = YOURS if mk_pcluster is not None else WRITTEN if slips & Slip.STRIDE else INTENDED
-        self.call = self.read(
+        super().__init__(
             {
                 "pages": strip,
                 "center": str(center),
@@ -89,8 +92,6 @@ class Clustering:
                 "code": self.codes[code],
             }
         )
-        self.outcome: Built | None = None
-        self.said = "not built yet"
 
     def read(self, typed: Values) -> Call:
         """Read what was typed.
@@ -113,15 +114,14 @@ class Clustering:
         check(call)
         return call
 
-    def build(self, typed: Values | None = None) -> Built:
-        """Build the cluster that the form says, or the one there is; on wrong input nothing changes.
+    def carry_out(self, call: Call) -> Built:
+        """Build the cluster.
 
         Raises: Wrong, also for whatever goes wrong in a learner's function.
         """
-        call = self.call if typed is None else self.read(typed)
         try:
             outcome = Built.of(call.run(self.mine), len(call.pages))
-            said = outcome.sentence()
+            outcome.sentence()  # a learner's function may have returned anything
         except (KeyboardInterrupt, SystemExit):
             raise Wrong("The build was interrupted, so there is no cluster.") from None
         except TooLong:
@@ -133,15 +133,7 @@ class Clustering:
                 raise
             where = _where(error, self.mine)
             raise Wrong(f"Your mk_pcluster raised {described(error)}{where}.", "code") from None
-        self.call, self.outcome, self.said = call, outcome, said
         return outcome
-
-    def text(self) -> str:
-        """Say the whole lab in words."""
-        return f"{self.call}\n{self.outcome.text() if self.outcome else self.said}"
-
-    def __repr__(self) -> str:
-        return f"<cluster lab: {self.outcome or 'not built yet'}>"
 
 
 LABELS: Final = {

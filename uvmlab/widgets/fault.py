@@ -20,6 +20,7 @@ from typing import Any, Final
 from uvmlab.kernel import PAGE_SIZE, PagerResult
 from uvmlab.run import World
 from uvmlab.widgets.form import Values, Wrong, quoted
+from uvmlab.widgets.model import Model
 from uvmlab.widgets.outcome import Outcome
 from uvmlab.widgets.typed import one, whole
 from uvmlab.worlds.state import AnonState, ObjectState, PageState, State
@@ -115,8 +116,8 @@ class Put:
         )
 
 
-class Fault:
-    """The lab: `put` is what the form says, `outcome` what came of it (None: not run yet), `said` the last sentence.
+class Fault(Model[Put, Outcome]):
+    """The lab of a put while the disk says no.
 
     The arguments are those of the form, in words as a learner types them or as plain values; `slot` is the first
     swap slot.
@@ -138,7 +139,7 @@ class Fault:
         slot: int = 4,
     ) -> None:
         self.slot = whole(LABELS, "slot", str(slot), 1, SWAP_SLOTS - MOST_PAGES + 1)
-        self.put = self.read(
+        super().__init__(
             {
                 "pages": str(pages),
                 "aobj": aobj,
@@ -151,7 +152,6 @@ class Fault:
                 "during": str(during),
             }
         )
-        self.outcome: Outcome | None = None
 
     def read(self, typed: Values) -> Put:
         """Read what was typed.
@@ -176,22 +176,9 @@ class Fault:
             slot=self.slot,
         )
 
-    def run(self, typed: Values | None = None) -> Outcome:
-        """Run the put that the form says, or the one there is; on wrong input nothing changes.
-
-        Raises: Wrong.
-        """
-        put = self.put if typed is None else self.read(typed)
-        self.outcome = put.run()
-        self.put = put
-        return self.outcome
-
-    def text(self) -> str:
-        """Say the whole lab in words."""
-        return f"{self.put}\n{self.outcome.text() if self.outcome else 'not run yet'}"
-
-    def __repr__(self) -> str:
-        return f"<fault lab: {self.outcome!r}>" if self.outcome else "<fault lab: not run yet>"
+    def carry_out(self, put: Put) -> Outcome:
+        """Put the pages."""
+        return put.run()
 
 
 LABELS: Final = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property, reduce
 from typing import Final, NamedTuple
 
 from uvmlab.kernel import Step
@@ -92,6 +93,11 @@ class Outcome:
     """What came of a put: `runs` are the put and, if it was pending, its end."""
 
     runs: tuple[Run, ...]
+
+    @cached_property
+    def run(self) -> Run:
+        """The put and its end, as one run to be walked through."""
+        return reduce(Run.then, self.runs)
 
     @property
     def before(self) -> World:

@@ -19,6 +19,12 @@ def begun(before: World) -> str:
     return grid("uvmlab-pictures", picture("Before", before))
 
 
+def still(world: World, caption: str) -> str:
+    """Show a world as a figure that needs neither a kernel nor the page's styles."""
+    shown = image(caption, world, None, "light")
+    return f"<figure>{shown}<figcaption>{escape(caption)}</figcaption></figure>"
+
+
 def report(outcome: Outcome) -> str:
     """Show all that came of a put."""
     slots = [(what, ranges(which)) for what, which in outcome.slots.rows()]
