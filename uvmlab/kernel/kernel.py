@@ -122,7 +122,7 @@ def table(m: Machine) -> Kernel:
     for name, function in m.seven.items():
         setattr(k, name, MethodType(function, k))
     if m.trace is not None:
-        k.unlock_and_wait = m.trace.waits(m.locks.unlock, m.sleep.wait)
+        k.unlock_and_wait = m.trace.waits(m.locks.unlock, m.sleep.lie_down)
         k.dropcluster = m.swap.while_dropping(k.dropcluster)
     return cast("Kernel", k)
 

@@ -33,12 +33,19 @@ class SleepQueues:
 
         Raises: Panic if the thread holds a simple lock.
         """
+        yield self.lie_down(channel)
+
+    def lie_down(self, channel: Any) -> Event:
+        """Put the running thread among those asleep on `channel`; it is to yield what this returns.
+
+        Raises: Panic if the thread holds a simple lock.
+        """
         self.locks.sleeping()
         event = self.env.event()
         self.asleep.setdefault(channel, []).append(
             (event, self.env.active_process, int(self.env.now))
         )
-        yield event
+        return event
 
     def other_cpu(self) -> Event:
         """Make the event to yield where another processor's thread may get in between."""

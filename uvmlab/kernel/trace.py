@@ -175,7 +175,7 @@ class Trace:
 
         return traced
 
-    def waits(self, unlock: Callable[..., Any], wait: Callable[..., Any]) -> Callable[..., Any]:
+    def waits(self, unlock: Callable[..., Any], lie_down: Callable[..., Any]) -> Callable[..., Any]:
         """Make the wait of line 167: `unlock`, `sleep`, and `resume` if it comes to that."""
 
         def traced(channel: Any, lock: Any) -> Generator[Any, Any, None]:
@@ -184,8 +184,10 @@ class Trace:
             self.raw.append(("unlock", frame.f_code, frame.f_lasti, lock))
             unlock(lock)
             self.tell()
-            self.add("sleep", frame.f_code, frame.f_lasti, channel)
-            yield from wait(channel)
+            self.raw.append(("sleep", frame.f_code, frame.f_lasti, channel))
+            event = lie_down(channel)
+            self.tell()
+            yield event
             self.begin()
             self.add("resume", frame.f_code, frame.f_lasti)
 
