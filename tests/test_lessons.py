@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from uvmlab.check.reading import reading
+
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
@@ -71,8 +73,8 @@ def test_a_lesson_says_what_it_takes_and_what_it_gives(path):
     assert "**Time:**" in first
     assert "**You need:**" in first
     assert "Afterwards you can" in first
-    assert "Lessons learned" in last
     assert "**Next" in last
+    assert [source(cell) for cell in cells(path, "code")][-1].endswith('-lessons-learned")')
 
 
 @each_lesson
@@ -104,6 +106,62 @@ def test_an_answer_is_worked_out_from_a_run_and_not_written_down(path):
                 names = {name.id for name in ast.walk(node.value) if isinstance(name, ast.Name)}
                 assert names & {"run", "later", "end", "checked", "each", "intended"}
                 assert isinstance(node.value, ast.Lambda)
+
+
+@each_lesson
+def test_what_gives_answers_away_is_not_in_the_file_that_a_learner_opens(path):
+    prose = "\n".join(source(cell) for cell in cells(path, "markdown"))
+    assert "<details" not in prose
+    code = "\n".join(source(cell) for cell in cells(path, "code"))
+    names = re.findall(r'afterwards\("(.+?)"\)', code)
+    assert names
+    for name in names:
+        for sentence in re.findall(r"[^.\n]{30,}", reading(name).text):
+            assert sentence.strip() not in prose + code
+
+
+RUNS = {"run", "later", "end", "checked", "each"}
+WHOLE = "a whole run"
+
+
+def told(cell):
+    """The lines of the steps that a prediction's reason names, and of those that are shown then."""
+    said = "".join(text for out in cell["outputs"] for text in out.get("text", ""))
+    why, _, shown = said.partition("Why: ")[2].partition("\n")
+    steps = set(re.findall(r"^ *(\d{3}) ", shown, re.MULTILINE))
+    return set(re.findall(r"\b\d{3}\b", why)), steps | ({WHOLE} if "step" in shown else set())
+
+
+def leaks(code):
+    """Each prediction whose reason names a step that an earlier one about the same run has shown."""
+    shown = dict.fromkeys(RUNS, frozenset())
+    for cell in code:
+        nodes = [node for node in ast.walk(ast.parse(source(cell))) if isinstance(node, ast.Name)]
+        for made in nodes:
+            if isinstance(made.ctx, ast.Store) and made.id in RUNS:
+                shown[made.id] = frozenset()
+        if "predict(" not in source(cell):
+            continue
+        why, steps = told(cell)
+        for run in RUNS & {node.id for node in nodes}:
+            if shown[run] & (why | {WHOLE}):
+                yield source(cell)
+            shown[run] |= steps
+
+
+@each_lesson
+def test_no_answer_shows_a_step_that_explains_a_later_one_about_the_same_run(path):
+    assert list(leaks(cells(path, "code"))) == []
+
+
+@pytest.mark.parametrize(
+    "planted", [" 610 swap_free slot 7, n 6\n", "Run of pager_put, step 74 of 0\n"]
+)
+def test_a_step_that_gives_the_next_answer_away_is_found(planted):
+    code = cells(ROOT / "notebooks/06_when_the_disk_says_no.ipynb", "code")
+    cell = next(cell for cell in code if "06-interest-slot" in source(cell))
+    cell["outputs"][-1]["text"] = ["Predict: q\nAnswer: 6\nWhy: Line 720.\n", planted]
+    assert ["06-freed-some" in each for each in leaks(code)] == [True]
 
 
 def test_a_changed_number_fails(tmp_path):

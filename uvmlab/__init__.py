@@ -14,6 +14,7 @@ _ROOMS: Final = {
     "FaultLab": "uvmlab.widgets",
     "RunView": "uvmlab.widgets",
     "Slip": "uvmlab.kernel",
+    "afterwards": "uvmlab.widgets",
     "choose": "uvmlab.widgets",
     "clusters": "uvmlab.check",
     "graph": "uvmlab.draw",

@@ -113,3 +113,29 @@ def test_the_keyboard_is_enough(opened):
     lesson.tab_to(page, third.get_by_role("button", name="Commit"))
     page.keyboard.press("Enter")
     expect(third.get_by_role("status")).to_contain_text("Right: lock, unlock, free.")
+
+
+def test_what_gives_answers_away_waits_for_the_predictions(lab, lab_page, tmp_path):
+    for kept in (lab.work / "answers").glob("*"):
+        kept.unlink()
+    ask = 'predict("00-x", "How many?", kind=number(0, 9), answer=[4])'
+    cells = (
+        "from uvmlab import afterwards, number, predict",
+        ask,
+        'afterwards("00-lessons-learned")',
+    )
+    opened = lab_page(lesson.write(lab, "afterwards.ipynb", *cells))
+    assert opened.run_all()
+    page, secret = opened.page, "A slot belongs to its owner"
+    text = page.get_by_role("group", name="Lessons learned")
+    text.get_by_role("button", name="Show").click()
+    expect(text.get_by_role("status")).to_have_text("First commit to an answer here:\nHow many?")
+    assert secret not in page.content()
+    asked = question(opened, "How many?")
+    asked.get_by_label("Your answer").fill("4")
+    asked.get_by_role("button", name="Commit").click()
+    expect(asked.get_by_role("status")).to_contain_text("Right: 4.")
+    text.get_by_role("button", name="Show").click()
+    expect(page.get_by_text(secret)).to_be_visible()
+    lesson.in_both_themes(page, page.locator(".jp-Notebook"), tmp_path, "afterwards")
+    lesson.assert_quiet(opened)

@@ -143,7 +143,7 @@ def window(run: Run, found: Found) -> str:
     _, broken = found[-1]
     return (
         f"From line {recorded(run)[found[0][0]].line} on owners name slots that are free. "
-        f"The last: {broken.text}, until line {window_ends(run, found)} gives it another."
+        f"The last: {broken.text}, until line {window_ends(run, found)} is done."
     )
 
 
@@ -169,7 +169,7 @@ def left_locked(run: Run) -> str:
     if not held:
         return "Line 655 unlocks the anon before it frees it, so nothing is left held."
     return (
-        f"Line 634 took {listed(held)}. Line 655 frees the anon with the lock still held, and line 656 "
+        f"Line 634 took {listed(held)}. Line 655 frees an anon with its lock still held, and line 656 "
         "goes on to the next page: no line will ever let go of it. Nothing fails yet. But "
         "the anon's memory will be given to a new anon, lock and all, and the first who wants to lock "
         "that one waits for ever."

@@ -6,6 +6,7 @@ from uvmlab.widgets.fault import Fault
 from uvmlab.widgets.faultlab import FaultLab
 from uvmlab.widgets.kinds import choose, number, numbers, order
 from uvmlab.widgets.prediction import Prediction, predict
+from uvmlab.widgets.reader import afterwards
 from uvmlab.widgets.runview import RunView
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "FaultLab",
     "Prediction",
     "RunView",
+    "afterwards",
     "choose",
     "number",
     "numbers",

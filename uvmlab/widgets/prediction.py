@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property, partial
 from types import FunctionType
-from typing import Any, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 from IPython.display import display
 
@@ -18,6 +18,8 @@ from uvmlab.widgets.audience import anybody_there
 from uvmlab.widgets.form import Values
 from uvmlab.widgets.kinds import Kind
 from uvmlab.widgets.view import View
+
+ASKED: Final[dict[str, Prediction]] = {}  # of this kernel, by name
 
 
 def predict(
@@ -41,7 +43,8 @@ def predict(
     >>> predict("doc", "Which slots are free?", answer=lambda: [5, 6], kind=numbers())
     <prediction doc: Which slots are free? (open)>
     """
-    return Prediction(name, question, kind, answer, why, answers or Answers.here())
+    ASKED[name] = Prediction(name, question, kind, answer, why, answers or Answers.here())
+    return ASKED[name]
 
 
 class Verdict(NamedTuple):
