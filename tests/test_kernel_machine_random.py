@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from uvmlab.kernel import Cluster, PagerResult
+from uvmlab.kernel.acts import give_slot, make_busy, owner_lock, unbusy
 from uvmlab.kernel.anon import anon_unref
 from uvmlab.kernel.flags import (
     PG_BUSY,
@@ -22,11 +23,7 @@ from uvmlab.kernel.pagedaemon import (
     SWAP_BACKED,
     SWCLUSTER,
     finish_all,
-    give_slot,
-    make_busy,
-    owner_lock,
     pagedaemon,
-    unbusy,
 )
 from uvmlab.worlds import world
 

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.kernel_scenes import boot, named, put, rules
+from uvmlab.kernel.acts import unbusy
 from uvmlab.kernel.flags import PG_BUSY, PG_CLEAN, PG_RELEASED, PG_WANTED, VM_PROT_NONE
-from uvmlab.kernel.pagedaemon import SWCLUSTER, pagedaemon, scan_inactive, unbusy
+from uvmlab.kernel.pagedaemon import SWCLUSTER, pagedaemon, scan_inactive
 from uvmlab.worlds import world
 
 

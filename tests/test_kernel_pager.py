@@ -19,8 +19,9 @@ from tests.kernel_scenes import (
     rules,
 )
 from uvmlab.kernel import AioPointer, Cluster, Deadlock, MapEntry, PagerResult, Panic, Slip
+from uvmlab.kernel.acts import owner_lock
 from uvmlab.kernel.flags import M_NOWAIT, M_WAITOK, PG_BUSY, PG_CLEAN, PG_RELEASED, PG_WANTED
-from uvmlab.kernel.pagedaemon import finish_all, owner_lock
+from uvmlab.kernel.pagedaemon import finish_all
 from uvmlab.replay import Replay, check_vector
 from uvmlab.worlds import world
 

@@ -4,8 +4,8 @@ import pytest
 
 from tests.kernel_scenes import boot
 from uvmlab.kernel import Deadlock, Machine, Panic
+from uvmlab.kernel.acts import unbusy
 from uvmlab.kernel.flags import PG_BUSY, PG_RELEASED, PG_WANTED
-from uvmlab.kernel.pagedaemon import unbusy
 from uvmlab.worlds import world
 
 

@@ -98,6 +98,11 @@ def test_a_change_is_told_with_old_and_new(name):
     assert told(before, before) == ""
 
 
+def test_a_page_that_the_daemon_looked_at_has_gone_from_first_to_last():
+    said = told({"inactive": ("p0", "p1", "p2")}, {"inactive": ("p1", "p2", "p0")})
+    assert said == "p0: first on the inactive queue → last"
+
+
 @pytest.mark.parametrize(
     ("one", "other", "said"),
     [

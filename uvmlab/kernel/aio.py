@@ -148,9 +148,7 @@ def _start(
     m.aio.inflight[aio] = None
 
     def interrupt(_: Event) -> None:
-        del m.aio.inflight[aio]
-        m.aio.done.append(aio)
-        m.sleep.wakeup(m.aio)
+        m.acts.io_done(aio, aio.result)
 
     m.env.timeout(m.disk.write(block, len(pages))).callbacks.append(interrupt)
     return VM_PAGER_PEND

@@ -12,6 +12,7 @@ from typing import Any, Final, NoReturn
 from simpy import Environment, Event, Process
 
 from uvmlab.kernel import invariants, pager
+from uvmlab.kernel.acts import Acts, SwapCluster
 from uvmlab.kernel.aio import Aio, AioPointer, write_pages
 from uvmlab.kernel.anon import Anon
 from uvmlab.kernel.cluster import Cluster
@@ -133,6 +134,8 @@ class Machine:
         }
         self.trace = Trace() if trace else None
         self.k = table(self)
+        self.acts = Acts(self)
+        self.building: Cluster | SwapCluster | None = None  # by the page daemon
         self.call("pager_init")
         if pager_map_pages is not None:
             self.pager_map.resize(pager_map_pages, pager_map_used)

@@ -41,7 +41,25 @@ ANSWERS: Final = ("pgo_cluster", "pagelookup", "pmap_is_modified", "malloc", "uv
 SLEEPS: Final = ("pgo_put", "swap_put")  # generators that answer
 MADE: Final = ("pmap_kenter_pgs", "sleep", "resume", "deadlock", "panic")  # made by hand below
 EVENTS: Final = frozenset((*BEGINS, *ANSWERS, *SLEEPS, *MADE))
-NOTES: Final = ("set", "clear", "store", "plug", "note")
+DAEMON: Final = (  # the page daemon's acts, and the end of an I/O
+    "scan",
+    "look",
+    "leave",
+    "spare",
+    "keep",
+    "reclaim",
+    "reserve",
+    "take",
+    "close",
+    "pick",
+    "unbusy",
+    "crowded",
+    "wait",
+    "io_done",
+    "drain",
+    "drained",
+)
+NOTES: Final = ("set", "clear", "store", "plug", "note", *DAEMON)
 
 
 class Step(NamedTuple):
@@ -78,6 +96,9 @@ _WORDED: Final = {  # where bare arguments would leave the reader guessing
     "pmap_enter": "at {0}: {1}",
     "pmap_kenter_pgs": "at {0}: {1}",
     "store": "{0}.{1} = {2}",
+    "take": "{0} slot {1}",
+    "close": "{0} slot {1}",
+    "scan": "free {0}, wanted {1}",
 }
 
 
@@ -254,6 +275,12 @@ _FORM: Final[dict[str, tuple[Callable[[Any], Any] | None, ...]]] = {  # how each
     "pgo_init": _PAGE,
     "set": (_name, _pg),
     "clear": (_name, _pg),
+    "reserve": (None,),
+    "pick": (_name, None),
+    "take": (None, _name, int),
+    "close": (None, _names, int),
+    "io_done": (_name, lambda result: result.name),
+    "drain": (_name, lambda result: result.name),
 }
 
 

@@ -97,10 +97,13 @@ def _mappings(changes: list[Change]) -> Iterator[str]:
 
 def _members(change: Change) -> Iterator[Told]:
     label, out, within = MEMBERS[change.field]
-    was, now = change.old or (), change.new or ()
+    was: tuple[Any, ...] = change.old or ()
+    now: tuple[Any, ...] = change.new or ()
     yield from (Told(label, each, within, out) for each in was if each not in now)
     yield from (Told(label, each, out, within) for each in now if each not in was)
-    if set(was) == set(now):
+    if (*was[1:], *was[:1]) == now and change.field == "inactive":  # the page daemon looked at it
+        yield Told("{}", was[0], "first on the inactive queue", "last")
+    elif set(was) == set(now):
         yield Told(f"order of {change.field}", "", names(was), names(now))
 
 

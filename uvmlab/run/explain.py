@@ -207,6 +207,45 @@ SAID: Final[dict[str, Callable[..., str]]] = {
     # writing state
     "store": _store,
     "plug": lambda _, index, page: f"{page} goes into place {index} of the array",
+    # the page daemon, and the disk's interrupt
+    "scan": lambda free, target: (
+        f"The page daemon begins a round: {count(free)} {'is' if free == 1 else 'are'} free, and {target} are to be"
+    ),
+    "look": lambda page: (
+        f"The page daemon looks at {page}, the page that has been inactive for longest, and puts it last"
+    ),
+    "leave": lambda page: f"{page} is busy, so the page daemon leaves it alone",
+    "spare": lambda page: f"{page} has been used lately, so it is active again",
+    "keep": lambda page: f"There is no free slot for {page}, so it stays in memory, active again",
+    "reclaim": lambda page: (
+        f"{page} is clean, so it is freed: its owner finds on the disk what was in it"
+    ),
+    "reserve": lambda: (
+        "The page daemon begins a new swap cluster and asks for slots in a row, as many as it may have"
+    ),
+    "take": lambda page, slot: (
+        f"The page daemon takes {page} into the cluster that it builds: slot {slot}"
+    ),
+    "close": lambda pages, slot: (
+        f"The cluster is complete: {names(pages)} for {slots(slot, len(pages))}; slots that it has no page for are given back"
+    ),
+    "pick": lambda page: (
+        f"{page} is a dirty page of a file, so the page daemon makes it busy, to be written with its neighbours"
+    ),
+    "unbusy": lambda page, clean: (
+        f"The page daemon lets go of {page}, which is {'clean now' if clean else 'still dirty'}"
+    ),
+    "crowded": lambda: "The pager map has no room for another cluster, so the round ends early",
+    "wait": lambda channel: (
+        f"The page daemon sleeps until an I/O has ended and is on the done queue, {channel}"
+    ),
+    "io_done": lambda aio, answer: (
+        f"The disk has ended the I/O {aio}, and its answer is {answer}: {ANSWERS[answer]}; it goes onto the done queue"
+    ),
+    "drain": lambda aio, answer: (
+        f"The I/O {aio} is first on the done queue, and is to be finished; the answer was {answer}: {ANSWERS[answer]}"
+    ),
+    "drained": lambda aio: f"The I/O {aio} is finished, and leaves the done queue",
     # saying so
     "printf": lambda text: f"The kernel prints a warning: {text}",
     "panic": _panic,

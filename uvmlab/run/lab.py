@@ -31,9 +31,10 @@ from uvmlab.kernel import (
     Prot,
     UvmObject,
 )
+from uvmlab.kernel.acts import make_busy
 from uvmlab.kernel.flags import M_NOWAIT, M_WAITOK, OFFSET_MASK, PG_BUSY, member, value
 from uvmlab.kernel.kernel import Pages, Put
-from uvmlab.kernel.pagedaemon import finish_all, make_busy, pagedaemon
+from uvmlab.kernel.pagedaemon import finish_all, pagedaemon
 from uvmlab.run.compare import Again
 from uvmlab.run.recorder import Recorder
 from uvmlab.run.run import Run, Steps

@@ -24,6 +24,7 @@ S = TypeVar("S")
 
 MEANWHILE: Final = "meanwhile"
 RETURN: Final = "return"
+DISK: Final = "the disk"  # whose interrupt runs, in no thread
 
 
 class Recorder:
@@ -80,13 +81,15 @@ class Recorder:
         return changes
 
     def _moment(self) -> Moment:
-        m, cluster = self.m, self.cluster
+        m, cluster = self.m, self.cluster or self.m.building
         state = snapshot(m, self._pages, self._anons)
         wired = m.pager_map.pmap.wired
+        process, raw = m.env.active_process, self.trace.raw
+        interrupted = process is None and bool(raw) and raw[-1][0] == "io_done"
         return Moment(
             **{each.name: getattr(state, each.name) for each in fields(State)},
             now=int(m.env.now),
-            thread=m.thread_name(m.env.active_process),
+            thread=DISK if interrupted else m.thread_name(process),
             asleep=tuple(
                 (m.thread_name(who), channel.name, since)
                 for channel, sleepers in m.sleep.asleep.items()
