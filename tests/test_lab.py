@@ -126,6 +126,25 @@ def test_with_the_list_of_copies_lost_no_copy_is(checkout, capsys, manifest):
     assert (checkout / "work" / TOUR).read_text() == "mine"
 
 
+def test_an_untouched_copy_that_is_not_in_the_list_is_noted_and_not_called_old(checkout, capsys):
+    prepare()
+    before = (checkout / "work" / lab.MANIFEST).read_bytes()
+    (checkout / "work" / lab.MANIFEST).unlink()
+    prepare()
+    assert capsys.readouterr().out == ""
+    assert (checkout / "work" / lab.MANIFEST).read_bytes() == before
+
+
+def test_two_labs_that_copy_at_once_leave_whole_copies_and_a_whole_list(checkout, capfd):
+    command = [sys.executable, "-m", "uvmlab", "lab", "--prepare"]
+    labs = [subprocess.Popen(command) for _ in range(3)]
+    assert [process.wait(timeout=60) for process in labs] == [0, 0, 0]
+    prepare()
+    assert capfd.readouterr() == ("", "")
+    assert names(checkout / "work") == [".uvmlab.json", *COPIES]
+    assert set(json.loads((checkout / "work" / lab.MANIFEST).read_text())) == set(COPIES)
+
+
 def test_fresh_adds_the_new_lesson_and_its_exercise_beside_the_old(checkout, capsys):
     prepare()
     (checkout / "work/notebooks/06_no.ipynb").write_text("mine")
