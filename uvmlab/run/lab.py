@@ -36,8 +36,10 @@ from uvmlab.kernel.flags import M_NOWAIT, M_WAITOK, OFFSET_MASK, PG_BUSY, member
 from uvmlab.kernel.kernel import Pages, Put
 from uvmlab.kernel.pagedaemon import finish_all, pagedaemon
 from uvmlab.run.compare import Again
+from uvmlab.run.programs import pages_of, read
 from uvmlab.run.recorder import Recorder
 from uvmlab.run.run import Run, Steps
+from uvmlab.run.turns import order_of, take_turns
 
 Names = str | Iterable[str]  # "p0 p1", or the names one by one
 Meanwhile = Iterable[tuple[int, Names, str]]
@@ -190,6 +192,18 @@ class LabMachine:
         args = _whole("kva", kva, 0), _whole("npages", npages, 1)
         self.kernel.pager_map.live.pop(kva, None)
         return self._run("pagermapout", args, f"pagermapout({kva}, {npages})")
+
+    def together(self, order: str = "", **programs: str) -> Run:
+        """Run threads side by side: `together("B A B A", A="pagermapin p0; write 400; pagermapout", B=...)`.
+
+        A program maps pages in, with NOWAIT or AIO if it says so, writes for some µs, and maps out what it mapped
+        in last.  `order`: whose turn it is; when it is used up, that of whoever has waited longest.
+        """
+        threads = read(programs)
+        turns = order_of(order, threads)
+        self._make_busy(tuple(map(self._needed_page, pages_of(threads))))
+        said = f"together({', '.join(threads)}{'; ' * bool(turns)}{' '.join(turns)})"
+        return self._watched(said, lambda: take_turns(self.kernel, threads, self.pages, turns))
 
     def shareprot(self, uobj: str, prot: str, *, start: int = 0, end: int | None = None) -> Run:
         """Lower the protection of an object's pages from `start` to `end` (bytes) to NONE or READ."""
