@@ -6,7 +6,7 @@ import pytest
 
 from uvmlab.kernel import Slip
 from uvmlab.widgets import Clustering
-from uvmlab.widgets.cluster import LABELS, fields
+from uvmlab.widgets.cluster import LABELS
 from uvmlab.widgets.form import Wrong
 from uvmlab.widgets.strip import ABSENT, ACTIVES, CLUSTERS, CODES, KINDS, RANGES, YOURS
 
@@ -178,14 +178,14 @@ def test_what_is_written_reads_as_the_same():
         pages="DM.S", center=1, window=3, cluster="forward", lo=0, hi=2, flags="DOACTCLUST"
     )
     assert lab.read(lab.plan.written()) == lab.plan
-    assert {field["name"] for field in fields(lab.codes)} == lab.plan.written().keys() == {*LABELS}
+    assert {field["name"] for field in lab.fields()} == lab.plan.written().keys() == {*LABELS}
     for field, options in (
         ("cluster", CLUSTERS),
         ("range", RANGES),
         ("active", ACTIVES),
         ("code", CODES),
     ):
-        found = next(each for each in fields(lab.codes) if each["name"] == field)
+        found = next(each for each in lab.fields() if each["name"] == field)
         assert found["options"] == [*options.values()]
 
 

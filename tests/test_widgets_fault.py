@@ -2,12 +2,13 @@
 
 import pytest
 
+from uvmlab.kernel import Slip
 from uvmlab.widgets import Fault
-from uvmlab.widgets.fault import ENDS, WAYS, fields
 from uvmlab.widgets.form import Wrong
+from uvmlab.widgets.put import ENDS, KINDS, WAYS
 
 
-def wrong(**typed):
+def wrong(field=None, **typed):
     """Type something into a lab that has run; return what is said, and check that nothing changed."""
     lab = Fault()
     lab.run()
@@ -15,7 +16,7 @@ def wrong(**typed):
     with pytest.raises(Wrong) as said:
         lab.run(put.written() | typed)
     assert (lab.plan, lab.outcome) == (put, outcome)
-    assert [said.value.field] == [*typed]
+    assert said.value.field == (field or next(iter(typed)))
     return str(said.value)
 
 
@@ -62,6 +63,28 @@ def test_what_is_selected_is_one_of_two():
     assert "PDFREECLUST" in wrong(free="")
 
 
+def test_what_is_put_is_one_of_three():
+    assert wrong(kind="") == f"What is put: {' or '.join(KINDS.values())}, not “”."
+    with pytest.raises(Wrong, match="What is put: a swap cluster or .*, not “anons”"):
+        Fault(kind="anons")
+
+
+def test_the_slips_are_a_choice_and_those_of_the_lab_are_among_them():
+    assert wrong(slips="some").startswith("uvm_pager.c is: as intended or as written in 1998")
+    both = Slip.WRONG_PAGE | Slip.AIO_LEAK
+    lab = Fault(slips=both)
+    assert lab.plan.slips == both
+    assert [field["options"] for field in lab.fields()][-1][-1] == lab.plan.written()["slips"]
+    lab.run(lab.plan.written() | {"slips": "as intended"})
+    assert lab.plan.slips == Slip.NONE
+
+
+def test_a_put_of_a_file_goes_by_one_page():
+    said = "Page of interest: a put of a file goes by one page."
+    assert wrong(kind=KINDS["file"], pg="none", field="pg") == said
+    assert wrong(kind=KINDS["dying"], pg="p0 p1", field="pg") == said
+
+
 @pytest.mark.parametrize("slot", [0, 18, "x"])
 def test_the_first_slot_leaves_room_for_16(slot):
     with pytest.raises(ValueError, match="slot: a whole number from 1 to 17"):
@@ -76,7 +99,7 @@ def test_lists_of_pages_are_read_in_any_order_with_or_without_commas():
 def test_what_is_written_reads_as_the_same():
     lab = Fault(pages=7, aobj="p6", pg=None, sync=False, answers="PEND", wanted="p0", free=False)
     assert lab.read(lab.plan.written()) == lab.plan
-    assert {field["name"] for field in fields()} == lab.plan.written().keys()
+    assert {field["name"] for field in lab.fields()} == lab.plan.written().keys()
     assert [*WAYS], [*ENDS] == ([True, False], [True, False])
 
 
@@ -86,6 +109,28 @@ def test_anons_and_pages_of_an_aobj_have_slots_in_a_row():
     assert [page.owner for page in state.pages.values()] == ["a0", "o0", "a1", "o0"]
     assert state.objects["o0"].swslots == {0: 8, 1: 10}
     assert "o0" not in Fault(aobj="").plan.world().state.objects
+
+
+def test_a_file_has_its_pages_in_a_row_and_no_slots():
+    lab = Fault(kind="dying", pages=3, aobj="p2")
+    state = lab.plan.world().state
+    assert [(page.owner, page.index) for page in state.pages.values()] == [
+        ("f0", 0),
+        ("f0", 1),
+        ("f0", 2),
+    ]
+    assert state.objects["f0"].kill
+    assert not Fault(kind="file").plan.world().state.objects["f0"].kill
+    assert "3 pages of the file f0, which dies with its last page; " in lab.text()
+    assert lab.plan.written()["aobj"] == "none"
+
+
+def test_a_put_of_a_page_of_a_file_takes_its_neighbours_along():
+    outcome = Fault(kind="file", pages=4, pg="p1", answers="ERROR").run()
+    assert [io.pages for io in outcome.ios] == [("p0", "p1", "p2", "p3"), ("p1",)]
+    assert [each.state for each in outcome.moved] == ["dirty", "dirty, busy", "dirty", "dirty"]
+    stride = Fault(kind="file", pages=4, pg="p1", slips=Slip.STRIDE, answers="OK").run()
+    assert [io.pages for io in stride.ios] == [("p1",)]
 
 
 def test_the_page_of_interest_keeps_the_first_slot_after_an_error():
@@ -111,7 +156,7 @@ def test_an_asynchronous_io_is_seen_to_its_end():
 
 def test_a_synchronous_write_that_the_disk_puts_off_is_seen_to_its_end_too():
     outcome = Fault(answers="PEND").run()
-    assert len(outcome.runs) == 2
+    assert outcome.run.call.endswith(", then finish")
     assert {each.state for each in outcome.moved} == {"clean"}
 
 
@@ -126,6 +171,8 @@ def test_pages_are_wanted_and_released_while_an_io_is_in_flight():
     outcome = Fault(wanted="p0", released="p2 p3", answers="ERROR OK").run()
     assert ("wakeup", 646) in {(event.kind, event.line) for event in outcome.steps}
     assert [each.state for each in outcome.moved][2:4] == ["freed", "freed"]
+    both = Fault(sync=False, answers="ERROR")
+    assert {step.line for step in both.run().run.steps} >= {512, 612}
     later = Fault(released="p1", during=1, answers="ERROR ERROR").run()
     assert later.moved[1].state == "dirty, busy, released"
 

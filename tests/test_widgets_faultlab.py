@@ -21,7 +21,7 @@ def lab(monkeypatch):
 def test_nothing_has_run_before_run_is_pressed(lab):
     assert lab.model.outcome is None
     assert "Before" in lab.form.report
-    assert "After" not in lab.form.report
+    assert "lost" not in lab.form.report
     assert lab._repr_mimebundle_()["text/plain"].endswith("not run yet")
 
 
@@ -29,7 +29,8 @@ def test_run_shows_what_came_of_it(lab):
     press(lab, pg="p0")
     assert lab.form.said == "pager_put answered OK after 2 I/Os, 17600 µs."
     assert lab.form.values["pg"] == "p0"
-    assert "After" in lab.form.report
+    assert "named by nobody (lost)" in lab.form.report
+    assert lab.view.run is lab.model.outcome.run
     assert lab._repr_mimebundle_()["text/plain"] == lab.model.text() == repr(lab)
 
 
@@ -52,7 +53,7 @@ def test_with_nobody_there_it_has_run():
 
 def test_every_field_has_a_label_of_its_own(lab):
     labels = [field["label"] for field in lab.form.fields]
-    assert len({*labels}) == len(labels) == 9
+    assert len({*labels}) == len(labels) == 11
     assert all(labels)
 
 

@@ -5,35 +5,14 @@ import pytest
 from uvmlab.kernel import Slip
 from uvmlab.run import world
 from uvmlab.widgets import Fault
-from uvmlab.widgets.outcome import Account, Outcome
+from uvmlab.widgets.outcome import Outcome
 
 PENDING = "pager_put answered PEND after 1 I/O, 0 µs."
 
 
-def test_an_account_tells_freed_kept_and_new_slots_apart():
-    account = Account(5, {1: "a0", 2: "a1"}, {2: "a0", 4: "nobody"})
-    assert (account.freed, account.kept, account.new) == ([1], [2], [4])
-    assert account.free == [1, 3, 5]
-    assert account.names == [(1, "a0", "free"), (2, "a1", "a0"), (4, "free", "nobody")]
-    assert str(account).splitlines()[3] == "newly allocated: 4"
-
-
-def test_slots_that_nobody_names_are_accounted_for():
-    m = world(swap=8).anons(2, slot=3).machine()
-    before = m.pager_put("p0 p1", flags="SYNCIO").before.state
-    m.kernel.anons[0].an_swslot = 0
-    after = m.pager_put("p1", flags="SYNCIO").after.state
-    assert Account.of(before, after).names == [(3, "a0", "nobody"), (4, "a1", "a1")]
-
-
-def test_a_starting_state_has_the_slots_that_are_named():
-    state = world(swap=8).anons(2, slot=3).state
-    assert Account.of(state, state).before == {3: "a0", 4: "a1"}
-
-
 def test_each_io_is_told_with_its_pages_and_its_answer():
     outcome = Fault(pages=3, aobj="", answers="AGAIN BAD").run()
-    assert outcome.ios == [(4, ("p0", "p1", "p2"), "AGAIN"), (4, ("p1",), "BAD")]
+    assert outcome.ios == [("slot 4", ("p0", "p1", "p2"), "AGAIN"), ("slot 4", ("p1",), "BAD")]
     assert "I/O 1: p1 to slot 4 on: BAD" in outcome.text()
 
 
@@ -59,9 +38,53 @@ def test_how_it_ended_is_a_sentence(chosen, said):
 def test_a_panic_is_a_sentence_too():
     m = world(swap=8).aobj("o0", pages=3, slot=3).disk("ERROR").machine(slips=Slip.WRONG_PAGE)
     run = m.pager_put("p0 p1 p2", flags="SYNCIO", meanwhile=[(0, "p1", "RELEASED")])
-    outcome = Outcome((run,))
-    assert outcome.sentence() == "The put ended in a panic: null dereference."
+    outcome = Outcome(run)
+    assert outcome.sentence() == (
+        "The put ended in a panic: null dereference. "
+        "1 slot is free, and named all the same: 5. 1 lock is still held: obj:o0."
+    )
     assert outcome.result == "panic"
+
+
+def test_what_is_left_behind_is_said():
+    def left(**chosen):
+        return Fault(**chosen).run().left()
+
+    assert left() == left(released="p0 p2 p4") == []
+    assert left(released="p2 p3", slips=Slip.WRONG_PAGE) == [
+        "1 slot is lost: allocated, and named by nobody: 4.",
+        "2 slots are free, and named all the same: 5 8.",
+        "1 lock is still held: obj:o0.",
+    ]
+    assert left(released="p0 p2", pg="p1", answers="OK", slips=Slip.HELD_ANON_LOCK) == [
+        "2 locks are still held: anon:a0, anon:a2."
+    ]
+    assert "1 I/O descriptor is still allocated: aio0." in left(
+        sync=False, released="p3", slips=Slip.ALL
+    )
+
+
+def test_the_object_that_the_caller_is_to_find_locked_is_not_left_behind():
+    outcome = Fault(kind="file", answers="ERROR ERROR").run()
+    assert outcome.after.state.locks_held == ("obj:f0",)
+    assert outcome.left() == []
+    assert outcome.sentence() == "pager_put answered ERROR after 2 I/Os, 18400 µs."
+
+
+def test_a_file_s_io_goes_to_its_pages():
+    outcome = Fault(kind="file", pages=3, pg="p2", answers="ERROR").run()
+    assert [io.to for io in outcome.ios] == ["page 0 of f0", "page 2 of f0"]
+
+
+def test_a_file_dies_with_its_last_page_and_it_is_said():
+    chosen = {"pages": 2, "pg": "p0", "sync": False, "released": "p0 p1", "answers": "OK"}
+    assert (
+        Fault(kind="dying", **chosen)
+        .run()
+        .sentence()
+        .endswith("let go. f0 is dead: its last page was released.")
+    )
+    assert "dead" not in Fault(kind="file", **chosen).run().sentence()
 
 
 def test_an_outcome_says_the_least_in_its_repr_and_all_in_its_text():

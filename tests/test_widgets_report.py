@@ -25,26 +25,23 @@ def test_every_box_can_be_reached_and_has_a_name(outcome):
         box for box in parsed(report.report(outcome)).iter("div") if box.get("role") == "region"
     ]
     assert [box.get("aria-label") for box in boxes] == [
-        "Before",
-        "After, what changed is marked",
         "The I/Os",
         "The slots",
         "What moved",
         "Who names a slot",
-        "Events and notes, each with its line of uvm_pager.c",
     ]
     assert {box.get("tabindex") for box in boxes} == {"0"}
 
 
-def test_each_event_is_a_row_with_its_line(outcome):
-    rows = [
-        [cell.text for cell in row]
-        for row in parsed(report.listed(outcome.steps)).iter("tr")
-        if row[0].tag == "td"
-    ]
-    assert len(rows) == len(outcome.steps)
-    assert rows[0] == ["1", "498", "unlock", "pageq"]
-    assert [row[1] for row in rows] == [str(event.line) for event in outcome.steps]
+def test_a_put_of_a_file_has_no_slots_to_account_for():
+    html = report.report(Fault(kind="file", pages=2).run())
+    titles = [title.text for title in parsed(html).iter("h4")]
+    assert titles == ["The I/Os", "What became of the pages"]
+    assert "<td>page 0 of f0 on</td>" in html
+
+
+def test_the_account_has_a_line_for_what_is_lost_also_when_nothing_is(outcome):
+    assert "<td>named by nobody (lost)</td><td>none</td>" in report.report(outcome)
 
 
 def test_a_picture_is_an_image_for_each_theme_that_stands_alone(outcome):

@@ -18,7 +18,7 @@ from typing import Any, Final
 from uvmlab.kernel import PGO, Slip
 from uvmlab.kernel.flags import value
 from uvmlab.widgets.built import Built
-from uvmlab.widgets.form import Values, Wrong, described
+from uvmlab.widgets.form import Options, Values, Wrong, described, listed
 from uvmlab.widgets.model import Model
 from uvmlab.widgets.strip import (
     ABSENT,
@@ -135,6 +135,20 @@ class Clustering(Model[Call, Built]):
             raise Wrong(f"Your mk_pcluster raised {described(error)}{where}.", "code") from None
         return outcome
 
+    def fields(self) -> list[dict[str, Any]]:
+        """List the fields of the lab's form."""
+        options: Options = {
+            "cluster": CLUSTERS,
+            "range": RANGES,
+            "active": ACTIVES,
+            "code": self.codes,
+        }
+        wide = {"pages": 40}
+        return [
+            field | {"size": wide.get(field["name"], 24)}
+            for field in listed(LABELS, HINTS, options)
+        ]
+
 
 LABELS: Final = {
     "pages": "Pages of the file",
@@ -157,26 +171,6 @@ HINTS: Final = {
     "hi": "the page after its last",
     "npages": "in pages",
 }
-
-
-def fields(codes: dict[str, str]) -> list[dict[str, Any]]:
-    """List the fields of the lab's form."""
-    options: dict[str, dict[Any, str]] = {
-        "cluster": CLUSTERS,
-        "range": RANGES,
-        "active": ACTIVES,
-        "code": codes,
-    }
-    return [
-        {
-            "name": name,
-            "label": label,
-            "hint": HINTS.get(name, ""),
-            "options": [*options[name].values()] if name in options else None,
-            "size": 40 if name == "pages" else 24,
-        }
-        for name, label in LABELS.items()
-    ]
 
 
 def check(call: Call) -> None:

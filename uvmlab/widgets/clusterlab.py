@@ -7,7 +7,7 @@ from typing import Any, Final
 import traitlets
 
 from uvmlab.widgets.built import Built
-from uvmlab.widgets.cluster import Clustering, fields
+from uvmlab.widgets.cluster import Clustering
 from uvmlab.widgets.form import HERE, Form
 from uvmlab.widgets.lab import Lab
 from uvmlab.widgets.report import fold, table
@@ -48,7 +48,7 @@ class ClusterLab(Lab):
             report=report,
             form=StripForm,
             title="The cluster lab: which neighbours go along",
-            fields=fields(model.codes),
+            fields=model.fields(),
             kinds=[[letter, kind.word, kind.means] for letter, kind in KINDS.items()],
             said="Say what the pages are, predict which of them become the cluster, and build it.",
         )

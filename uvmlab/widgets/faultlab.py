@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from uvmlab.widgets.fault import Fault, fields
+from uvmlab.widgets.fault import Fault
 from uvmlab.widgets.lab import Lab
 from uvmlab.widgets.report import report
 
@@ -21,12 +21,13 @@ class FaultLab(Lab):
     """
 
     def __init__(self, **chosen: Any) -> None:
+        model = Fault(**chosen)
         super().__init__(
-            Fault(**chosen),
+            model,
             name="fault",
             button="Run",
             report=report,
             title="The fault lab: a put while the disk says no",
-            fields=fields(),
+            fields=model.fields(),
             said="Say what happens, predict what becomes of the slots, and run it.",
         )

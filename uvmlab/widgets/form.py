@@ -5,7 +5,7 @@ What the learner typed comes in one message; whatever goes wrong becomes a sente
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ import traitlets
 HERE: Final = Path(__file__).parent
 
 Values = dict[str, str]
+Options = Mapping[str, Mapping[Any, str]]
 Handler = Callable[[str, Values], None]
 
 
@@ -67,6 +68,21 @@ class Form(anywidget.AnyWidget):
                 self.said, self.tone, self.wrong = str(wrong), "wrong", wrong.field
             except Exception as error:  # a learner gets a sentence, never a traceback
                 self.said = f"This should not have happened: {described(error)}"
+
+
+def listed(
+    labels: Mapping[str, str], hints: Mapping[str, str], options: Options
+) -> list[dict[str, Any]]:
+    """List the fields of a form: those of `labels`, in that order; with `options` a field is a choice."""
+    return [
+        {
+            "name": name,
+            "label": label,
+            "hint": hints.get(name, ""),
+            "options": [*options[name].values()] if name in options else None,
+        }
+        for name, label in labels.items()
+    ]
 
 
 def described(error: Exception) -> str:

@@ -1,18 +1,18 @@
-"""What came of a put: its result, an account of the slots, what moved, and the steps."""
+"""What came of a put: its result, an account of the slots, what moved, and what is left behind."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, reduce
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from uvmlab.kernel import Step
 from uvmlab.kernel.trace import SLEEPS
 from uvmlab.run import Run
+from uvmlab.run.recorder import RETURN
+from uvmlab.widgets.account import Account
 from uvmlab.widgets.ranges import ranges
 from uvmlab.worlds import State, World
-
-FREE: Final = "free"
 
 
 class Moved(NamedTuple):
@@ -25,105 +25,43 @@ class Moved(NamedTuple):
 
 
 class Io(NamedTuple):
-    """One I/O: its pages, the first slot, what the put answered."""
+    """One I/O: its pages, where they went, what the put answered."""
 
-    slot: int
+    to: str
     pages: tuple[str, ...]
     answer: str
 
 
-@dataclass(frozen=True)
-class Account:
-    """An account of the swap slots: `before` and `after` map the allocated ones to who names them."""
-
-    nslots: int
-    before: dict[int, str]
-    after: dict[int, str]
-
-    @classmethod
-    def of(cls, before: State, after: State) -> Account:
-        """Take the account of two states of a machine."""
-        return cls(after.swap_slots, _named(before), _named(after))
-
-    @property
-    def freed(self) -> list[int]:
-        """Allocated before and free now."""
-        return [slot for slot in self.before if slot not in self.after]
-
-    @property
-    def kept(self) -> list[int]:
-        """Allocated before and now."""
-        return [slot for slot in self.before if slot in self.after]
-
-    @property
-    def new(self) -> list[int]:
-        """Free before and allocated now."""
-        return [slot for slot in self.after if slot not in self.before]
-
-    @property
-    def free(self) -> list[int]:
-        """Free now."""
-        return [slot for slot in range(1, self.nslots + 1) if slot not in self.after]
-
-    @property
-    def names(self) -> list[tuple[int, str, str]]:
-        """Each slot that was or is allocated, who named it before, and who now (`free`: nobody has it)."""
-        return [
-            (slot, self.before.get(slot, FREE), self.after.get(slot, FREE))
-            for slot in sorted({*self.before, *self.after})
-        ]
-
-    def rows(self) -> list[tuple[str, list[int]]]:
-        """The lines of the account: what, and which slots."""
-        return [
-            ("slots allocated before", [*self.before]),
-            ("freed", self.freed),
-            ("kept", self.kept),
-            ("newly allocated", self.new),
-            ("allocated after", [*self.after]),
-            ("free afterwards", self.free),
-        ]
-
-    def __str__(self) -> str:
-        return "\n".join(f"{what}: {ranges(slots)}" for what, slots in self.rows())
-
-
 @dataclass(frozen=True, repr=False)
 class Outcome:
-    """What came of a put: `runs` are the put and, if it was pending, its end."""
+    """What came of a put: `run` is all of it, with the end of its I/O if that came later."""
 
-    runs: tuple[Run, ...]
-
-    @cached_property
-    def run(self) -> Run:
-        """The put and its end, as one run to be walked through."""
-        return reduce(Run.then, self.runs)
+    run: Run
 
     @property
     def before(self) -> World:
         """The state before the put, its pages busy."""
-        return self.runs[0].before
+        return self.run.before
 
     @property
     def after(self) -> World:
         """The state after all."""
-        return self.runs[-1].after
+        return self.run.after
 
     @property
     def result(self) -> str:
         """What the put answered, or panic, or deadlock."""
-        return str(getattr(self.runs[0].result, "name", self.runs[0].result))
+        return str(getattr(self.run.result, "name", self.run.result))
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """All events and notes of the file, those of the pending I/O's end too."""
-        return tuple(step for run in self.runs for step in run.steps if step.line is not None)
+        return tuple(step for step in self.run.steps if step.line is not None)
 
     @property
     def ios(self) -> list[Io]:
         """The I/Os that the put began."""
-        puts = (event.args for event in self.runs[0].events if event.kind in SLEEPS)
-        return [Io(slot, tuple(pages), answer) for slot, pages, _, answer in puts]
+        return [_io(self.before.state, event) for event in self.run.events if event.kind in SLEEPS]
 
     @property
     def slots(self) -> Account:
@@ -140,22 +78,46 @@ class Outcome:
         ]
 
     def sentence(self) -> str:
-        """Say how it ended."""
-        first, last = self.runs[0], self.runs[-1]
-        if first.said or last.said:
-            return f"The put ended in a {last.result}: {last.said}."
-        times = f"{len(self.ios)} I/O{'s' * (len(self.ios) != 1)}"
-        answered = f"pager_put answered {self.result} after {times}, {first.took} µs."
-        if len(self.runs) == 1:
+        """Say how it ended, and what is wrong with what it left behind."""
+        dead = [each.name for each in self.after.state.objects.values() if each.dead]
+        died = [f"{name} is dead: its last page was released." for name in dead]
+        return " ".join([self._ended(), *died, *self.left()])
+
+    def _ended(self) -> str:
+        run = self.run
+        if run.said:
+            return f"The put ended in a {run.result}: {run.said.removesuffix('.')}."
+        first, *later = [i for i, step in enumerate(run.steps) if step.kind == RETURN]
+        took = run.times[first] - run.base.now
+        answered = (
+            f"pager_put answered {self.result} after {_count(len(self.ios), 'I/O')}, {took} µs."
+        )
+        if not later:
             return answered
-        how = "without an error" if last.result else "with an error"
+        how = "without an error" if run.steps[-1].args[0] else "with an error"
         return f"{answered} Then the I/O ended {how}, and its pages were let go."
+
+    def left(self) -> list[str]:
+        """Say what nobody should leave behind: lost slots, slots named though free, locks, descriptors."""
+        slots, state = self.slots, self.after.state
+        put = {f"obj:{step.args[0]}" for step in self.run.events if step.kind == "pgo_put"}
+        locks = [name for name in state.locks_held if name not in put]  # the caller unlocks these
+        return [
+            *_left(
+                slots.lost, "slot", f"lost: allocated, and named by nobody: {ranges(slots.lost)}"
+            ),
+            *_left(slots.stray, "slot", f"free, and named all the same: {ranges(slots.stray)}"),
+            *_left(locks, "lock", f"still held: {', '.join(locks)}"),
+            *_left(
+                state.aio_live, "I/O descriptor", f"still allocated: {', '.join(state.aio_live)}"
+            ),
+        ]
 
     def text(self) -> str:
         """Say all of it in words."""
         lines = [self.sentence()]
         lines += [
-            f"I/O {i}: {' '.join(io.pages)} to slot {io.slot} on: {io.answer}"
+            f"I/O {i}: {' '.join(io.pages)} to {io.to} on: {io.answer}"
             for i, io in enumerate(self.ios)
         ]
         lines.append(str(self.slots))
@@ -174,9 +136,20 @@ class Outcome:
         )
 
 
-def _named(state: State) -> dict[int, str]:
-    names = state.owned_slots()
-    return {slot: ", ".join(names.get(slot, ["nobody"])) for slot in state.allocated}
+def _io(before: State, event: Step) -> Io:
+    to, pages, _, answer = event.args
+    file = event.kind == "pgo_put"
+    place = f"page {before.pages[pages[0]].index} of {to}" if file else f"slot {to}"
+    return Io(place, tuple(pages), answer)
+
+
+def _left(those: Sequence[object], noun: str, said: str) -> list[str]:
+    be = "is" if len(those) == 1 else "are"
+    return [f"{_count(len(those), noun)} {be} {said}."] if those else []
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def _state(state: State, name: str) -> str:

@@ -1,4 +1,4 @@
-"""What came of a put, as HTML for below a form: pictures, tables, and the same in words."""
+"""What came of a put, as HTML for below a form: tables, and the same in words; and a world as a picture."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from html import escape
 from typing import Any
 
 from uvmlab.draw import RenderError, svg, text
-from uvmlab.kernel import Step
 from uvmlab.widgets.outcome import Outcome
 from uvmlab.widgets.ranges import ranges
 from uvmlab.worlds import World
@@ -21,68 +20,50 @@ def begun(before: World) -> str:
 
 def still(world: World, caption: str) -> str:
     """Show a world as a figure that needs neither a kernel nor the page's styles."""
-    shown = image(caption, world, None, "light")
+    shown = image(caption, world, "light")
     return f"<figure>{shown}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
 def report(outcome: Outcome) -> str:
-    """Show all that came of a put."""
-    slots = [(what, ranges(which)) for what, which in outcome.slots.rows()]
-    ios = [(i, " ".join(io.pages), f"{io.slot} on", io.answer) for i, io in enumerate(outcome.ios)]
-    moved = [
-        (each.page, each.before or "none", each.after or "none", each.state)
-        for each in outcome.moved
-    ]
-    tables = (
-        table("The I/Os", ("I/O", "pages", "to slot", "answer"), ios),
-        table("The slots", ("account", "slots"), slots),
-        table("What moved", ("page", "slot before", "slot after", "page after"), moved),
-        table("Who names a slot", ("slot", "before", "after"), outcome.slots.names),
-    )
-    return "".join(
-        (
-            grid(
-                "uvmlab-pictures",
-                picture("Before", outcome.before),
-                picture("After, what changed is marked", outcome.after, outcome.before),
-            ),
-            grid("uvmlab-tables", *tables),
-            listed(outcome.steps),
-            fold("All of it in words", outcome.text()),
-        )
-    )
+    """Show all that came of a put, in tables; the run itself is walked through below."""
+    ios = [(i, " ".join(io.pages), f"{io.to} on", io.answer) for i, io in enumerate(outcome.ios)]
+    tables = [table("The I/Os", ("I/O", "pages", "to", "answer"), ios)]
+    if outcome.slots.nslots:
+        slots = [(what, ranges(which)) for what, which in outcome.slots.rows()]
+        moved = [
+            (each.page, each.before or "none", each.after or "none", each.state)
+            for each in outcome.moved
+        ]
+        tables += [
+            table("The slots", ("account", "slots"), slots),
+            table("What moved", ("page", "slot before", "slot after", "page after"), moved),
+            table("Who names a slot", ("slot", "before", "after"), outcome.slots.names),
+        ]
+    else:
+        pages = [(each.page, each.state) for each in outcome.moved]
+        tables.append(table("What became of the pages", ("page", "after"), pages))
+    return grid("uvmlab-tables", *tables) + fold("All of it in words", outcome.text())
 
 
-def picture(title: str, world: World, before: World | None = None) -> str:
+def picture(title: str, world: World) -> str:
     """Show a world as an image with a box of its own, light and dark, and in words behind a fold."""
-    words = text(world, before)
+    words = text(world)
     try:
-        shown = image(title, world, before, "light") + image(title, world, before, "dark")
+        shown = image(title, world, "light") + image(title, world, "dark")
     except RenderError as error:
         shown = f"<p>There is no picture: {escape(str(error))}.</p><pre>{escape(words)}</pre>"
     shown = box("uvmlab-picture", title, shown)
     return f"<div><h4>{title}</h4>{shown}{fold(f'{title}: in words', words)}</div>"
 
 
-def image(title: str, world: World, before: World | None, theme: str) -> str:
+def image(title: str, world: World, theme: str) -> str:
     """Draw a world as an image that stands alone.
 
     Raises: RenderError when it cannot be drawn.
     """
-    drawn = b64encode(svg(world, before=before, theme=theme).encode()).decode()
+    drawn = b64encode(svg(world, theme=theme).encode()).decode()
     source = f"data:image/svg+xml;base64,{drawn}"
     return f'<img class="uvmlab-{theme}" alt="{title}; in words below" src="{source}"/>'
-
-
-def listed(steps: Iterable[Step]) -> str:
-    """Show steps in a table that scrolls, each with its line of the C."""
-    rows = []
-    for i, step in enumerate(steps, 1):
-        line = str(step.line or "")
-        rows.append((i, line, *str(step).strip().removeprefix(line).strip().partition(" ")[::2]))
-    made = rows_of(("no.", "C line", "step", "with"), rows)
-    title = "Events and notes, each with its line of uvm_pager.c"
-    return f"<h4>{title}</h4>{box('uvmlab-events', title, made)}"
 
 
 def table(title: str, head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
