@@ -193,6 +193,7 @@ def write_stamp(stamp):
 def alone():
     """Wait until nobody else changes `.venv`, and keep others waiting; a lock ends with its process."""
     with open(str(LOCK), "a") as file:
+        os.set_inheritable(file.fileno(), True)  # a pip whose kit.py was killed still has it
         if not locked(file):
             say("Another kit.py is preparing .venv: waiting for it ...")
             while not locked(file):
@@ -250,7 +251,8 @@ def install(lock):
 
 def command(words):
     """Run it quietly; when it fails, stop with what to do about it."""
-    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    done = subprocess.run(words, check=False, close_fds=False, **output)  # with the lock
     if done.returncode:
         said = done.stdout.decode("utf-8", "replace")
         for sign, sentence in CAUSES:

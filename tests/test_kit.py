@@ -239,22 +239,23 @@ def test_a_package_of_the_user_s_own_is_no_harm_even_in_pieces(machine):
 # --- Two at once --------------------------------------------------------------------------------
 
 HOLD = """
-import sys
+import os, pathlib, sys
 sys.path.insert(0, sys.argv[1])
-import kit, pathlib, time
+import kit
 kit.LOCK = pathlib.Path(sys.argv[2])
+os.dup2(1, 9)  # kit.command keeps what its commands print
 with kit.alone():
-    print("held", flush=True)
-    time.sleep(600)
+    kit.command([sys.executable, "-c", "import os; os.write(9, b'held'); os.read(0, 1)"])
 """
 
 
 @pytest.fixture
 def holder(checkout):
-    """Another process that holds the lock until it is killed."""
+    """Another kit.py, in the middle of an installation which ends when its stdin is closed."""
     command = [sys.executable, "-c", HOLD, str(SOURCE.parent), str(kit.LOCK)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout.readline() == "held\n"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, **pipes) as process:
+        assert process.stdout.read(4) == b"held"
         yield process
         process.kill()
 
@@ -263,20 +264,34 @@ def test_the_second_of_two_first_starts_says_that_it_waits_and_installs_nothing(
     holder, machine, monkeypatch, capsys
 ):
     def first_one_ends(_):
-        holder.kill()  # no tidying up: a lock ends with its process
-        holder.wait()
-        kit.renew("lab", kit.wanted("lab"))  # what the first one did
-        machine.works()
+        if not holder.stdin.closed:
+            kit.renew("lab", kit.wanted("lab"))  # what the first one did
+            machine.works()
+            holder.stdin.close()
 
     monkeypatch.setattr(kit.time, "sleep", first_one_ends)
     kit.prepare("lab")
-    assert capsys.readouterr().out.startswith("Another kit.py is preparing .venv: waiting for it")
+    said = capsys.readouterr().out
+    assert said.count("Another kit.py is preparing .venv: waiting for it ...\n") == 1
     assert machine.asked == []
 
 
-def test_after_a_crash_of_the_first_the_second_installs(holder, machine, monkeypatch):
-    monkeypatch.setattr(kit.time, "sleep", lambda _: (holder.kill(), holder.wait()))
+def test_after_a_crash_of_the_first_the_second_waits_for_its_pip_and_installs(
+    holder, machine, monkeypatch
+):
+    slept = []
+
+    def crash(seconds):
+        slept.append(seconds)
+        if len(slept) == 1:
+            holder.kill()  # no tidying up
+            holder.wait()
+        elif len(slept) == 2:  # its pip still runs
+            holder.stdin.close()
+
+    monkeypatch.setattr(kit.time, "sleep", crash)
     kit.prepare("lab")
+    assert len(slept) >= 2
     assert machine.asked == MADE
 
 
