@@ -112,5 +112,5 @@ def test_as_written_who_gives_up_keeps_a_pointer_to_a_freed_descriptor():
     assert [*fates("B A", A=program, B=ALL).ends()] == []
 
 
-def test_turns_are_the_threads_in_the_order_in_which_they_went_on():
-    assert fates("B A B A", A=A, B=B).turns == ("B", "A", "B", "A")
+def test_the_threads_are_listed_in_the_order_in_which_they_ran():
+    assert fates("B A B A", A=A, B=B).ran == ("B", "A", "B", "A")

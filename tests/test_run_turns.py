@@ -16,8 +16,8 @@ def together(order="", cpus=2, **programs):
     return w.machine(cpus=cpus).together(order, **(programs or {"A": A, "B": B}))
 
 
-def turns(run):
-    return "".join(Fates(run).turns)
+def ran(run):
+    return "".join(Fates(run).ran)
 
 
 def places(run, thread):
@@ -33,14 +33,14 @@ def on_events(run):
 
 
 def test_with_no_order_the_one_that_has_waited_longest_goes_on():
-    assert turns(together()) == "ABAB"
-    assert turns(together("", A=A, B=B, C=C)) == "ABCBCABCBC"
+    assert ran(together()) == "ABAB"
+    assert ran(together("", A=A, B=B, C=C)) == "ABCBCABCBC"
 
 
 def test_a_wake_up_is_lost_when_the_other_gets_in_between_the_look_and_the_lock():
     run = together("B A B A")
     assert run.result == "deadlock"
-    assert turns(run) == "BABA"
+    assert ran(run) == "BABA"
     lines = [step.line for step in run.steps]
     assert lines.index(224) < lines.index(164)
     assert run.after.state.asleep == (("A", "pager_map", 400),)
@@ -73,20 +73,20 @@ def test_the_same_order_is_the_same_run(order):
 
 def test_one_that_writes_is_waited_for():
     run = together("B B A")
-    assert turns(run) == "BA"
+    assert ran(run) == "BA"
     assert run.times[run.threads.index("A")] == 400
 
 
 def test_one_that_sleeps_or_has_ended_is_passed_over():
     run = together("B A A A A A B B B", A=A, B=B)
     assert run.result == "all threads ended"
-    assert turns(run) == "BABA"
+    assert ran(run) == "BABA"
 
 
 def test_between_two_calls_another_processor_s_thread_may_run():
     at_once = {"A": "pagermapin p0; pagermapout", "B": "pagermapin p1; pagermapout"}
-    assert turns(together("A B A B", **at_once)) == "ABAB"
-    assert turns(together("A B A B", cpus=1, **at_once)) == "AB"
+    assert ran(together("A B A B", **at_once)) == "ABAB"
+    assert ran(together("A B A B", cpus=1, **at_once)) == "AB"
 
 
 def test_two_that_hold_and_wait_sleep_for_ever():

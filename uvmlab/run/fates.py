@@ -42,7 +42,7 @@ class Call:
 class Fates:
     """All that became of the threads of a run: `deeds`, in order, and `ends`, one sentence for each thing amiss.
 
-    `turns` are the threads in the order in which they went on.
+    `ran` are the threads in the order in which they ran: a turn that follows another one of the same thread is one with it.
     """
 
     def __init__(self, run: Run) -> None:
@@ -64,21 +64,25 @@ class Fates:
             for i, step in enumerate(run.steps)
             if step.line and step.kind != "deadlock"
         )
-        self.turns = tuple(name for name, _ in groupby(by))
+        self.ran = tuple(name for name, _ in groupby(by))
 
     def of(self, thread: str) -> list[Deed]:
         """The deeds of one thread."""
         return [deed for deed in self.deeds if deed.thread == thread]
+
+    @property
+    def leaked(self) -> list[str]:
+        """The descriptors that are there in the end, and that nothing leads to."""
+        return [name for name in self._left if name in self.run.after.state.aio_live]
 
     def ends(self) -> Iterator[str]:
         """Say what is amiss in the end: who sleeps for ever, and why; descriptors that are lost or freed too soon."""
         after: Moment = self.run.after.state  # type: ignore[assignment]
         for thread, _, since in after.asleep:
             yield f"{thread} sleeps for ever, since {since} µs. {self._why(self._last[thread], after)}"
-        lost = [name for name in self._left if name in after.aio_live]
-        if lost:
+        if self.leaked:
             yield (
-                f"{names(lost)} {'are' if len(lost) > 1 else 'is'} leaked: after a sleep the thread got another "
+                f"{names(self.leaked)} {'are' if len(self.leaked) > 1 else 'is'} leaked: after a sleep the thread got another "
                 "descriptor, and nothing leads to the old one any more (143-148)."
             )
         for call in self._dangling:
