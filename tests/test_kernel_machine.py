@@ -30,22 +30,32 @@ def test_the_hardware_is_as_it_was_asked_for():
     assert (m.disk.write(4, 2), m.pager_map.npages) == (13, 5)
 
 
-@pytest.mark.parametrize("name", ["swap_slots", "seek_us", "transfer_us"])
-@pytest.mark.parametrize("number", [-1, 1.5, "3", None])
-def test_a_figure_of_the_hardware_that_is_none_is_refused(name, number):
-    with pytest.raises(ValueError, match=f"{name} is a whole number, 0 or more, not {number!r}"):
+@pytest.mark.parametrize(
+    ("name", "legal"),
+    [("swap_slots", "from 0 to 16777216"), ("seek_us", ", 0 or more"), ("transfer_us", ", 0 or")],
+)
+@pytest.mark.parametrize("number", [-1, 1.5, "3", None, True])
+def test_a_figure_of_the_hardware_that_is_none_is_refused(name, legal, number):
+    with pytest.raises(ValueError, match=f"^{name} is a whole number.*{legal}.* not {number!r}$"):
         Machine(**{name: number})
 
 
-@pytest.mark.parametrize("cpus", [0, 3, "2", None])
+def test_pages_of_the_pager_map_are_in_use_in_a_map_of_the_usual_size_too():
+    assert Machine(pager_map_used=[1023]).pager_map.mapped == [1023]
+
+
+@pytest.mark.parametrize("cpus", [0, 3, "2", None, True])
 def test_a_machine_has_one_processor_or_two(cpus):
-    with pytest.raises(ValueError, match=f"^cpus is 1 or 2, not {cpus!r}$"):
+    with pytest.raises(ValueError, match=f"^cpus is a whole number from 1 to 2, not {cpus!r}$"):
         Machine(cpus=cpus)
 
 
-def test_an_unknown_slip_is_refused_with_the_six():
-    with pytest.raises(ValueError, match="^no slip 64; legal: STRIDE, WRONG_PAGE, HELD_ANON_LOCK"):
-        Machine(slips=64)
+@pytest.mark.parametrize("slips", [64, -1, "stride", 1.0, True, None])
+def test_an_unknown_slip_is_refused_with_the_six(slips):
+    with pytest.raises(
+        ValueError, match=f"no slip {slips!r}; legal: Slip.NONE, Slip.STRIDE, Slip.W"
+    ):
+        Machine(slips=slips)
     assert Machine(slips=Slip.ALL).slips == 63
 
 

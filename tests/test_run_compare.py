@@ -2,7 +2,7 @@
 
 import pytest
 
-from uvmlab.kernel import PagerResult, Slip
+from uvmlab.kernel import PG, PGO, Cluster, PagerResult, Slip
 from uvmlab.run import Run, world
 from uvmlab.run.compare import compare
 
@@ -98,15 +98,21 @@ def test_the_answer_of_an_object_s_put_can_be_another_too():
 @pytest.mark.parametrize(
     ("step", "answer", "says"),
     [
-        (0, "OK", r"the disk answered nothing at step 0; it did at \[\d+, \d+\]"),
-        (
-            None,
-            "MAYBE",
-            "'MAYBE' is no answer; legal: OK, BAD, FAIL, PEND, ERROR, AGAIN; WANTED or",
-        ),
+        (0, "OK", "'OK' is no answer at step 0; legal: WANTED p0 p1 p2, RELEASED p0 p1 p2$"),
+        (None, "MAYBE", r"legal: OK, BAD, FAIL, PEND, AGAIN, WANTED p0 p1 p2, RELEASED p0 p1 p2$"),
+        (None, "ERROR", r"'ERROR' is no answer at step \d+; legal: OK, BAD"),
         (None, "", "'' is no answer"),
         (None, "WANTED", "'WANTED' is no answer"),
+        (None, "WANTED p0 p9", "'WANTED p0 p9' is no answer"),
+        (None, "WAKE t", "'WAKE t' is no answer"),
+        (None, "NO WAKE", "'NO WAKE' is no answer"),
         (None, "OK p1", "'OK p1' is no answer"),
+        (None, None, "None is no answer"),
+        (
+            -1,
+            "OK",
+            r"is no answer at step \d+; legal: nothing, for nothing could go otherwise there",
+        ),
     ],
 )
 def test_what_cannot_be_asked_is_said(step, answer, says):
@@ -115,28 +121,192 @@ def test_what_cannot_be_asked_is_said(step, answer, says):
         run.what_if(ios(run)[0] if step is None else step, answer)
 
 
-def test_a_page_that_is_none_is_said():
-    run = put("ERROR")
-    with pytest.raises(KeyError, match="no page 'p9'; legal: p0, p1, p2"):
-        run.what_if(ios(run)[0], "WANTED p9")
+@pytest.mark.parametrize("step", ["3", 1.5, None, True, [], object()])
+def test_a_step_that_is_no_number_is_said(step):
+    run = put("OK")
+    for ask in (run.what_ifs, lambda step: run.what_if(step, "OK"), run.explain):
+        with pytest.raises(TypeError, match=f"a step is a whole number from 0 to {len(run) - 1}"):
+            ask(step)
+    with pytest.raises(
+        IndexError, match=f"there is no step 999; the run has steps 0 to {len(run) - 1}"
+    ):
+        run.what_ifs(999)
 
 
 def test_a_full_map_is_no_answer_of_the_disk():
     w = W.arena(2, used=[0, 1])
     run = w.machine().pager_put("p0", flags="PDFREECLUST")
     step = next(i for i, s in enumerate(run.steps) if s.line == 512)
-    with pytest.raises(ValueError, match=f"answered nothing at step {step}; it did at none"):
-        run.what_if(step, "OK")
+    assert run.what_ifs(step) == ["WANTED p0", "RELEASED p0"]
 
 
-def test_a_run_beside_i_o_that_is_under_way_is_not_made_again():
-    machine = W.machine()
+def test_a_call_beside_i_o_that_is_under_way_is_made_again_with_it():
+    machine = W.disk("OK", "OK").machine()
     machine.pager_put("p0", flags="PDFREECLUST")
-    with pytest.raises(ValueError, match="cannot be made again"):
-        machine.pager_put("p1 p2", flags="PDFREECLUST").what_if(0, "OK")
+    run = machine.pager_put("p1 p2", flags="PDFREECLUST")
+    would = run.what_if(ios(run)[0], "AGAIN")
+    assert would.would_be.result is PagerResult.AGAIN
+    assert would.would_be.before.state == run.before.state
+    assert would.would_be.before.state.aio_live == ("aio0",)
+
+
+def test_two_calls_that_are_one_run_are_made_again_together():
+    machine = W.disk("OK").machine()
+    run = machine.pager_put("p0 p1", flags="PDFREECLUST").then(machine.finish())
+    assert run.what_if(ios(run)[0], "ERROR").would_be.after.state.anons["a0"].swslot == 0
+    late = next(i for i, step in enumerate(run.steps) if step.line == 679)
+    would = run.what_if(late, "RELEASED p1").would_be
+    assert would.after.state.anons["a1"].dead
+    third = run.then(machine.finish())
+    assert third.what_if(late, "RELEASED p1").would_be.steps[: len(run)] != run.steps
+    assert third.what_if(late, "RELEASED p1").parting.number == late + 1
+
+
+def test_runs_that_are_not_one_after_the_other_are_not_made_again_together():
+    assert put("OK").then(put("OK")).again is None
+
+
+def test_what_goes_otherwise_may_end_the_run_before_its_last_call():
+    w = world().vnode("f0", pages=2, kill=True).page("p0", flags="BUSY RELEASED")
+    machine = w.machine(diagnostic=True)
+    run = machine.dropcluster("p0 p1", uobj="f0").then(machine.finish())
+    would = run.what_if(0, "RELEASED p1").would_be
+    assert (run.call, would.call) == ("dropcluster(p0 p1), then finish", "dropcluster(p0 p1)")
+    assert (would.result, would.at(672)[0].kind) == ("panic", "panic")
+
+
+def test_what_would_be_can_be_asked_again():
+    would = put("OK").what_if(ios(put("OK"))[0], "ERROR").would_be
+    both = would.what_if(ios(would)[1], "ERROR").would_be
+    assert [both.steps[i].args[-1] for i in ios(both)] == ["ERROR", "ERROR"]
+
+
+def test_an_iterator_is_there_the_second_time_too():
+    run = W.machine().pager_put(
+        iter(["p0", "p1"]), flags=FLAGS, meanwhile=iter([(0, "p0", "WANTED")])
+    )
+    would = run.what_if(ios(run)[0], "RELEASED p1").would_be
+    assert would.at(646)[0].args == ("p0",)
+
+
+def test_a_machine_that_was_changed_by_hand_is_not_made_again():
+    machine = W.machine()
+    machine.kernel.pages[0].flags |= PG.WANTED
+    run = machine.pager_put("p0 p1", flags=FLAGS)
+    with pytest.raises(ValueError, match=r"another one before that step already: was its machine"):
+        run.what_if(ios(run)[0], "RELEASED p1")
 
 
 def test_a_loaded_run_is_not_made_again(tmp_path):
     put("OK").save(tmp_path / "run.json")
+    run = Run.load(tmp_path / "run.json")
+    assert run.what_ifs(0) == []
     with pytest.raises(ValueError, match="cannot be made again: it was loaded"):
-        Run.load(tmp_path / "run.json").what_if(0, "OK")
+        run.what_if(0, "OK")
+
+
+def sleeping():
+    """Two pages want into a map of two pages, of which somebody else has one."""
+    return world().vnode("f0", pages=2).arena(2, used=[0]).machine()
+
+
+def step_of(run, kind):
+    return next(i for i, step in enumerate(run.steps) if step.kind == kind)
+
+
+def test_a_thread_asleep_could_have_been_woken():
+    run = sleeping().pagermapin("p0 p1")
+    asleep = step_of(run, "sleep")
+    assert run.what_ifs(asleep) == [
+        "WAKE pagermapin",
+        "WANTED p0",
+        "RELEASED p0",
+        "WANTED p1",
+        "RELEASED p1",
+    ]
+    would = run.what_if(asleep, "WAKE pagermapin")
+    assert would.parting.number == asleep + 1
+    assert [step.kind for step in would.would_be.steps[asleep + 1 : asleep + 3]] == [
+        "meanwhile",
+        "resume",
+    ]
+    assert "pagermapin: asleep on pager_map → awake" in would.would_be.explain(asleep + 1)
+    assert would.would_be.result == "deadlock"
+
+
+def test_after_the_end_nothing_could_have_been_otherwise():
+    run = sleeping().pagermapin("p0 p1")
+    assert [run.what_ifs(i) for i in range(step_of(run, "deadlock"), len(run))] == [[], []]
+
+
+def test_a_wake_up_could_have_been_lost():
+    machine = world().vnode("f0", pages=2).arena(1).machine()
+    run = machine.together(A="pagermapin p0; write 9; pagermapout", B="pagermapin p1; pagermapout")
+    wakes = step_of(run, "wakeup")
+    assert "NO WAKE" in run.what_ifs(wakes)
+    would = run.what_if(wakes, "NO WAKE")
+    assert would.parting.number >= wakes
+    assert (run.said, would.would_be.result) == (None, "deadlock")
+    assert "B has slept on pager_map" in would.would_be.said
+    assert would.would_be[wakes].state.asleep == (("B", "pager_map", 0),)
+    assert would.would_be.at(228) == run.at(228)
+
+
+def test_a_wake_up_of_nobody_cannot_be_lost():
+    run = put("OK", meanwhile=[(0, "p0", "WANTED")])
+    assert "NO WAKE" not in run.what_ifs(step_of(run, "wakeup"))
+
+
+def test_each_of_several_threads_has_its_own_i_os():
+    machine = W.disk("OK", "ERROR").machine()
+
+    def body():
+        for name in "ab":
+            page = machine.kernel.pages["ab".index(name)]
+            page.flags |= PG.BUSY
+            cluster = Cluster([page])
+            put = machine.kernel.k.pager_put(
+                None, page, cluster, PGO.SYNCIO, cluster.pages[0].uanon.an_swslot, 0
+            )
+            machine.kernel.thread(name, locked(machine.kernel, put))
+        machine.kernel.run()
+
+    def locked(m, put):
+        yield m.env.timeout(0)
+        m.locks.lock(m.queues.lock)
+        return (yield from put)
+
+    run = machine._watched("two puts", body)
+    assert [run.again.asked[i].io for i in ios(run)] == [0, 1]
+
+
+def every_what_if():
+    """All that could go otherwise in some runs of each kind."""
+    put_and_finish = W.disk("ERROR").machine()
+    f0 = world().vnode("f0", pages=4, kill=True).disk("ERROR")
+    arena = world().vnode("f0", pages=2).arena(1).machine(cpus=2)
+    for run in (
+        put("ERROR", "AGAIN"),
+        put_and_finish.pager_put("p0 p1 p2", flags=FLAGS[7:]).then(put_and_finish.finish()),
+        f0.machine().pager_put(pg="p1", flags=f"ALLPAGES {FLAGS}"),
+        f0.machine().mk_pcluster("p1"),
+        f0.machine().dropcluster("p0 p1 p2 p3", uobj="f0"),
+        f0.machine().shareprot("f0", "READ"),
+        sleeping().pagermapin("p0 p1"),
+        W.machine().pagedaemon(1),
+        arena.together(A="pagermapin p0; write 9; pagermapout", B="pagermapin p1; pagermapout"),
+    ):
+        for step in range(0, len(run), 2):
+            for answer in run.what_ifs(step):
+                yield run, step, answer
+
+
+def test_runs_never_part_before_the_step_that_went_otherwise():
+    kinds = set()
+    for run, step, answer in every_what_if():
+        kinds.add(answer.split()[0])
+        parting = run.what_if(step, answer).parting
+        disk = answer in PagerResult.__members__
+        since = run.again.asked[step].since if disk else step
+        assert parting is None or parting.number >= since, (run, step, answer)
+    assert kinds == {*PagerResult.__members__, "WAKE", "NO", "WANTED", "RELEASED"}

@@ -186,7 +186,7 @@ def test_what_the_kernel_prints_is_kept():
         (
             lambda m: m.pager_put(pg="p3", npages=0),
             ValueError,
-            "npages is a whole number, 1 or more",
+            "npages is a whole number from 1 to 1048576, not 0",
         ),
         (
             lambda m: m.pager_put("p0", meanwhile=[(0, "p0", "BUZY")]),
@@ -204,7 +204,7 @@ def test_what_the_kernel_prints_is_kept():
         (
             lambda m: m.pagermapout(True, 1),
             ValueError,
-            "kva is a whole number, 0 or more, not True",
+            "kva is a whole number from 0 to 4194303, not True",
         ),
     ],
 )

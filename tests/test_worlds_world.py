@@ -135,11 +135,11 @@ def test_worlds_are_equal_by_what_is_in_them():
 
 
 REFUSED = [
-    (lambda: world(-1), "there are 0 slots or more, not -1"),
-    (lambda: world().anons(-1), "there are 0 anons or more, not -1"),
-    (lambda: world().free(-2), "there are 0 free pages or more, not -2"),
-    (lambda: world().vnode("f", -3), "there are 0 pages or more, not -3"),
-    (lambda: world().anons(1, refs=-1), "anon a0: refs is 0 or more, not -1"),
+    (lambda: world(-1), "swap is a whole number from 0 to 16777216, not -1"),
+    (lambda: world().anons(-1), "n is a whole number from 0 to 16777216, not -1"),
+    (lambda: world().free(-2), "n is a whole number from 0 to 16777216, not -2"),
+    (lambda: world().vnode("f", -3), "pages is a whole number from 0 to 1048576, not -3"),
+    (lambda: world().anons(1, refs=-1), "a0: refs is a whole number, 0 or more, not -1"),
     (lambda: W.page("p3", offset=100), "page p3: offset 100 is not a multiple of 4096 from 0 to 4294963200"),
     (lambda: W.page("p3", offset=-4096), "page p3: offset -4096 is not a multiple of 4096"),
     (lambda: W.page("p3", offset=2**32), "page p3: offset 4294967296 is not a multiple"),
@@ -153,26 +153,26 @@ REFUSED = [
     (lambda: W.anons(1, slot=5), r"slot 5 is owned twice, by a3 and o0\[1\]"),
     (lambda: W.anons(1, slot=65), "slot 65 of a3 is beyond the device: its slots are 1 to 64"),
     (lambda: W.aobj("q", 2, slot=64), r"slot 65 of q\[1\] is beyond the device: its slots are 1 to 64"),
-    (lambda: W.anons(1, slot=-1), "slot -1 of a3 is beyond the device"),
+    (lambda: W.anons(1, slot=-1), "slot is a whole number from 0 to 16777216, not -1"),
     (lambda: world().anons(1, slot=1), "slot 1 of a0 is beyond the device: it has no slots"),
     (lambda: W.bad(2), "slot 2 is bad, so it cannot be a1's"),
     (lambda: W.bad(99), "slot 99 is beyond the device: its slots are 1 to 64"),
-    (lambda: W.anons(1, flags="BSY"), "page p5: 'BSY' is no PG word; legal: CLEAN, BUSY, WANTED"),
-    (lambda: W.anons(1, queue="LAZY"), "page p5: 'LAZY' is no PQ word; legal: FREE, INACTIVE"),
-    (lambda: W.page("p0", prot="rw"), "page p0: 'rw' is no Prot word; legal: NONE, READ, ALL"),
-    (lambda: W.page("p0", queue="ACTIVE INACTIVE"), "page p0: 'ACTIVE INACTIVE' is no PQ word"),
+    (lambda: W.anons(1, flags="BSY"), "page p5: flags: 'BSY' is no PG word; legal: CLEAN, BUSY, WANTED"),
+    (lambda: W.anons(1, queue="LAZY"), "page p5: queue: 'LAZY' is no PQ word; legal: FREE, INACTIVE"),
+    (lambda: W.page("p0", prot="rw"), "page p0: prot: 'rw' is no Prot word; legal: NONE, READ, ALL"),
+    (lambda: W.page("p0", queue="ACTIVE INACTIVE"), "page p0: queue: 'ACTIVE INACTIVE' is no PQ word"),
     (lambda: W.vnode("a0"), "a0 is the name of an anon and of an object"),
     (lambda: W.vnode("o0"), "there is an object o0 already"),
-    (lambda: world().vnode("f", size=0), "object f: size and window are 1 page or more"),
-    (lambda: world().vnode("f", window=0), "object f: size and window are 1 page or more"),
+    (lambda: world().vnode("f", size=0), "f: size is a whole number from 1 to 1048576, not 0"),
+    (lambda: world().vnode("f", window=0), "f: window is a whole number from 1 to 1048576, not 0"),
     (lambda: world().vnode("f", cluster="round"), "object f: no cluster 'round'; legal: aligned, forward"),
-    (lambda: W.arena(3, used=(3,)), "arena page 3 is not within 0 to 2"),
-    (lambda: W.arena(-1), "a pager map has 0 to 1048576 pages, not -1"),
-    (lambda: world(10**9), "a swap device has 0 to 16777216 pages, not 1000000000"),
+    (lambda: W.arena(3, used=(3,)), "each of used is a whole number from 0 to 2, not 3"),
+    (lambda: W.arena(-1), "pages is a whole number from 0 to 1048576, not -1"),
+    (lambda: world(10**9), "swap is a whole number from 0 to 16777216, not 1000000000"),
     (lambda: W.disk("FINE"), "'FINE' is no PagerResult word; legal: OK, BAD, FAIL"),
     (lambda: W.disk(rate=2), "a rate is 0.0 to 1.0, not 2"),
     (lambda: W.disk(ranges=[(5, 1, "OK")]), "blocks 5 to 1 are no range"),
-    (lambda: W.disk(seek_us=-1), "seek_us and transfer_us are 0 microseconds or more"),
+    (lambda: W.disk(seek_us=-1), "seek_us is a whole number, 0 or more, not -1"),
 ]  # fmt: skip
 
 
@@ -186,7 +186,7 @@ def test_what_is_impossible_is_refused_with_what_is_wrong(act, said):
     ("act", "error", "said"),
     [
         (lambda: W.page("p9", flags="BUSY"), KeyError, "no page 'p9'; legal: p0, p1, p2, p3, p4"),
-        (lambda: world().page("p0"), KeyError, "no page 'p0'; legal: there is none yet"),
+        (lambda: world().page("p0"), KeyError, "no page 'p0'; legal: there is none"),
         (
             lambda: W.page("p0", colour=1),
             TypeError,
@@ -262,13 +262,18 @@ def test_a_slot_that_is_said_twice_to_be_allocated_is_allocated():
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda: world(2.5), "the world: swap_slots is a whole number, not 2.5"),
-        (lambda: world(8).anons(1, slot=1.5), "a0: swslot is a whole number, not 1.5"),
+        (lambda: world(2.5), "swap is a whole number from 0 to 16777216, not 2.5"),
+        (lambda: world(8).anons(1, slot=1.5), "slot is a whole number from 0 to 16777216, not 1.5"),
         (lambda: world().vnode("f", kill="yes"), "f: kill is true or false, not 'yes'"),
-        (lambda: world().vnode("f", size=True), "f: size is a whole number, not True"),
-        (lambda: world().vnode(3), "3: name is a text, not 3"),
+        (
+            lambda: world().vnode("f", size=True),
+            "f: size is a whole number from 1 to 1048576, not True",
+        ),
         (lambda: world().vnode(""), "a name has a letter at least"),
-        (lambda: world().disk(seek_us=1.5), "the world: seek_us is a whole number, not 1.5"),
+        (
+            lambda: world().disk(seek_us=1.5),
+            "the world: seek_us is a whole number, 0 or more, not 1.5",
+        ),
     ],
 )
 def test_what_is_of_the_wrong_kind_is_said(make, says):

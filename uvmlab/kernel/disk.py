@@ -6,12 +6,16 @@ I/O is served at a time, in the order in which they were asked for.  All times a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from random import Random
 from typing import Any, NamedTuple, Self
 
 from simpy import Environment
 
 from uvmlab.kernel.flags import VM_PAGER_OK, PagerResult, member
+from uvmlab.kernel.legal import several, whole
+
+RANGE = "(first block, last block, answer)"
 
 
 class _Plan(NamedTuple):
@@ -32,19 +36,34 @@ class FaultPlan(_Plan):
 
     __slots__ = ()
 
-    def __new__(cls, *args: Any, **fields: Any) -> Self:
-        """Refuse with a ValueError what is no plan."""
-        plan = super().__new__(cls, *args, **fields)
-        for answer in [*plan.answers, plan.answer, *(answer for _, _, answer in plan.ranges)]:
-            member(PagerResult, answer)
-        for first, last, _ in plan.ranges:
-            if not 0 <= first <= last:
-                raise ValueError(
-                    f"blocks {first} to {last} are no range; legal: 0 <= first <= last"
-                )
-        if not 0.0 <= plan.rate <= 1.0:
-            raise ValueError(f"a rate is 0.0 to 1.0, not {plan.rate}")
-        return plan
+    def __new__(
+        cls,
+        answers: Iterable[str] = (),
+        ranges: Iterable[tuple[int, int, str]] = (),
+        rate: float = 0.0,
+        seed: int = 0,
+        answer: str = "ERROR",
+    ) -> Self:
+        """Refuse what is no plan with a ValueError or TypeError."""
+        answers = several("answers", answers, "PagerResult words")
+        ranges = tuple(_range(each) for each in several("ranges", ranges, RANGE))
+        for said, word in [("answer", answer), *(("answers", each) for each in answers)]:
+            member(PagerResult, word, said)
+        if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0.0 <= rate <= 1.0:
+            raise ValueError(f"a rate is 0.0 to 1.0, not {rate!r}")
+        return super().__new__(cls, answers, ranges, rate, whole("seed", seed, None), answer)
+
+
+def _range(found: Any) -> tuple[int, int, str]:
+    if not isinstance(found, tuple | list) or len(found) != 3:
+        raise TypeError(f"each of ranges is {RANGE}, not {found!r}")
+    first, last = (whole("a block of ranges", block, None) for block in found[:2])
+    if not 0 <= first <= last:
+        raise ValueError(
+            f"ranges: blocks {first} to {last} are no range; legal: 0 <= first <= last"
+        )
+    member(PagerResult, found[2], "ranges")
+    return first, last, found[2]
 
 
 class Disk:

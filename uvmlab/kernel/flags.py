@@ -5,7 +5,7 @@ the enums (`PG.BUSY`) are for names and display.  `words` and `value` go from on
 """
 
 from enum import Enum, IntEnum, IntFlag
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 E = TypeVar("E", bound=Enum)
 
@@ -105,27 +105,33 @@ def words(kind: type[IntFlag], value: int) -> list[str]:
     return [flag.name for flag in kind if value & flag and flag.name]
 
 
-def value(kind: type[IntFlag], names: str | list[str] | tuple[str, ...]) -> int:
-    """Put a flag word together from names: `value(PG, "BUSY CLEAN")`.
+def value(kind: type[IntFlag], names: Any, said: str = "flags") -> int:
+    """Put a flag word together from names: `value(PG, "BUSY CLEAN")`, or from a list of them.
+
+    `said` is what an error calls them.
 
     Returns: the flag word, an int.
-    Raises: ValueError naming the legal words.
+    Raises: ValueError naming the legal words; TypeError for what is neither a text nor names.
     """
+    if isinstance(names, str):
+        names = names.replace("|", " ").replace(",", " ").split()
+    elif not isinstance(names, list | tuple):
+        legal = ", ".join(kind.__members__)
+        raise TypeError(f"{said} are {kind.__name__} words, not {names!r}; legal: {legal}")
     word = 0
-    for name in (
-        names.replace("|", " ").replace(",", " ").split() if isinstance(names, str) else names
-    ):
-        word |= int(member(kind, name))
+    for name in names:
+        word |= int(member(kind, name, said))
     return word
 
 
-def member(kind: type[E], name: str) -> E:
-    """Find one enum member by its name: `member(Prot, "READ")`.
+def member(kind: type[E], name: str, said: str = "") -> E:
+    """Find one enum member by its name: `member(Prot, "READ")`; `said` is what an error calls it.
 
     Raises: ValueError naming the legal words.
     """
     try:
         return kind[name]
-    except KeyError:
+    except (KeyError, TypeError):  # TypeError: nothing that could be a name
         legal = ", ".join(kind.__members__)
-        raise ValueError(f"{name!r} is no {kind.__name__} word; legal: {legal}") from None
+        where = f"{said}: " * bool(said)
+        raise ValueError(f"{where}{name!r} is no {kind.__name__} word; legal: {legal}") from None

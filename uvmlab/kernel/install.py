@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 Functions = dict[str, Callable[..., Any]]
 
 
-def checked(mine: Functions, ours: Functions) -> Functions:
+def checked(mine: Functions, ours: Functions, options: Iterable[str]) -> Functions:
     """Check a learner's functions against those that they replace.
 
+    `options`: what else a machine is told, for whoever mistyped that.
     Returns: `mine`.
     Raises: TypeError for a name that is none of ours, and for a function that sleeps where the one it
         replaces may not, or the other way round, or takes other arguments.
     """
     for name, function in mine.items():
         if name not in ours:
-            raise TypeError(f"{name!r} is none of the seven functions: {', '.join(ours)}")
+            raise TypeError(
+                f"{name!r} is none of the seven functions: {', '.join(ours)}; "
+                f"and no option: {', '.join(options)}"
+            )
         if not callable(function):
             raise TypeError(f"{name} must be a function, not {function!r}")
         sleeps = inspect.isgeneratorfunction(ours[name])

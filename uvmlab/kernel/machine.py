@@ -15,11 +15,12 @@ from uvmlab.kernel import invariants, pager
 from uvmlab.kernel.acts import Acts, SwapCluster
 from uvmlab.kernel.aio import Aio, AioPointer, write_pages
 from uvmlab.kernel.anon import Anon
-from uvmlab.kernel.cluster import Cluster
+from uvmlab.kernel.cluster import MOST, Cluster
 from uvmlab.kernel.disk import Disk, FaultPlan
-from uvmlab.kernel.flags import words
+from uvmlab.kernel.flags import PAGE_SIZE
 from uvmlab.kernel.invariants import Broken
 from uvmlab.kernel.kernel import Pages, Put, table
+from uvmlab.kernel.legal import truth, whole, wholes
 from uvmlab.kernel.lock import SimpleLocks
 from uvmlab.kernel.page import Page, PageQueues
 from uvmlab.kernel.pagermap import PagerMap
@@ -27,7 +28,7 @@ from uvmlab.kernel.pagerops import AobjPager, DevicePager, Pager, VnodePager
 from uvmlab.kernel.panic import Deadlock, Panic, Sleeper
 from uvmlab.kernel.sleep import SleepQueues
 from uvmlab.kernel.slips import Slip
-from uvmlab.kernel.swap import Swap
+from uvmlab.kernel.swap import MOST_SLOTS, Swap
 from uvmlab.kernel.trace import Trace
 from uvmlab.kernel.uobject import UvmObject
 
@@ -96,30 +97,31 @@ class Machine:
         transfer_us: int = 400,
         **seven: Callable[..., Any],
     ) -> None:
-        if cpus not in (1, 2):
-            raise ValueError(f"cpus is 1 or 2, not {cpus!r}")
-        for name, number in (
-            ("swap_slots", swap_slots),
-            ("seek_us", seek_us),
-            ("transfer_us", transfer_us),
-        ):
-            if not isinstance(number, int) or number < 0:
-                raise ValueError(f"{name} is a whole number, 0 or more, not {number!r}")
-        self.slips = Slip(slips)
-        if self.slips not in Slip.ALL:
-            raise ValueError(f"no slip {slips:d}; legal: {', '.join(words(Slip, Slip.ALL))}")
-        self.diagnostic, self.pmap_new, self.cpus = diagnostic, pmap_new, cpus
+        if plan is not None and not isinstance(plan, FaultPlan):
+            raise TypeError(f"plan is a FaultPlan, FaultPlan(['ERROR']) say, not {plan!r}")
+        self.slips = _slips(slips)
+        self.diagnostic, self.pmap_new = (
+            truth("diagnostic", diagnostic),
+            truth("pmap_new", pmap_new),
+        )
+        self.cpus = whole("cpus", cpus, 1, 2)
+        arena = pager.PAGER_MAP_SIZE // PAGE_SIZE
+        if pager_map_pages is not None:
+            arena = whole("pager_map_pages", pager_map_pages, 0, MOST)
+        used = wholes("pager_map_used", pager_map_used, 0, arena - 1)
+        slots = whole("swap_slots", swap_slots, 0, MOST_SLOTS)
         self.seven = dict(SEVEN)
         if seven:
             from uvmlab.kernel.install import checked  # noqa: PLC0415  `inspect` takes its time to load
 
-            self.seven |= checked(seven, SEVEN)
+            self.seven |= checked(seven, SEVEN, Machine.__init__.__kwdefaults__ or ())
         self.env = Environment()
         self.locks = SimpleLocks(self.env)
         self.sleep = SleepQueues(self.env, self.locks)
         self.queues = PageQueues()
-        self.swap = Swap(swap_slots, bad_slots)
-        self.disk = Disk(self.env, plan or FaultPlan(), seek_us, transfer_us)
+        self.swap = Swap(slots, wholes("bad_slots", bad_slots, 1, slots))
+        times = whole("seek_us", seek_us), whole("transfer_us", transfer_us)
+        self.disk = Disk(self.env, plan or FaultPlan(), *times)
         self.aio = Aio()
         self.pager_map = PagerMap(self.env, 0)
         self.pages: list[Page] = []
@@ -132,13 +134,13 @@ class Machine:
         self.pagers: dict[str, Pager] = {
             kind.name: kind(self) for kind in (DevicePager, VnodePager, AobjPager)
         }
-        self.trace = Trace() if trace else None
+        self.trace = Trace() if truth("trace", trace) else None
         self.k = table(self)
         self.acts = Acts(self)
         self.building: Cluster | SwapCluster | None = None  # by the page daemon
         self.call("pager_init")
-        if pager_map_pages is not None:
-            self.pager_map.resize(pager_map_pages, pager_map_used)
+        if pager_map_pages is not None or used:
+            self.pager_map.resize(arena, used)
         if self.trace is not None:
             self.trace.raw.clear()  # what the boot did is nobody's question
 
@@ -280,6 +282,15 @@ class Machine:
             tag = f" ({channel.owner_tag})" if channel.owner_tag else ""
             return (f"whoever made {channel.name} busy{tag}",)
         return ("the end of an I/O",)
+
+
+def _slips(found: Any) -> Slip:
+    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found <= Slip.ALL:
+        legal = ", ".join(f"Slip.{name}" for name in Slip.__members__)
+        raise ValueError(
+            f"slips: no slip {found!r}; legal: {legal}, or some of them put together with |"
+        )
+    return Slip(found)
 
 
 def _code(function: Callable[..., Any]) -> CodeType | None:

@@ -57,6 +57,14 @@ class SleepQueues:
         for event, _, _ in self.asleep.pop(channel, ()):
             event.succeed()
 
+    def wake_one(self, channel: Any, sleeper: tuple[Event, Process | None, int]) -> None:
+        """Wake one of those asleep on `channel`: an entry of `asleep`."""
+        sleepers = self.asleep[channel]
+        sleepers.remove(sleeper)
+        if not sleepers:
+            del self.asleep[channel]
+        sleeper[0].succeed()
+
     def wait_for_page(self, page: Page, lock: SimpleLock) -> Generator[Event, Any, bool]:
         """Wait, as a fault would, until `page` is not busy; `lock` is its owner's and held.
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import compress
-from typing import Any
+from typing import Any, Final
 
 from uvmlab.kernel.panic import Panic
 
+MOST_SLOTS: Final = 1 << 24  # 64 GiB, more than any disk of 1998
 BAD, ALLOCATED = 1, 2  # bits of a slot's state; 0 is a free slot
 _TAKEN = bytes([ALLOCATED])
 _IS_BAD = bytes(state & BAD for state in range(256))

@@ -13,8 +13,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from uvmlab import worlds
 from uvmlab.kernel import (
@@ -32,10 +31,14 @@ from uvmlab.kernel import (
     UvmObject,
 )
 from uvmlab.kernel.acts import make_busy
+from uvmlab.kernel.cluster import MOST
 from uvmlab.kernel.flags import M_NOWAIT, M_WAITOK, OFFSET_MASK, PG_BUSY, member, value
 from uvmlab.kernel.kernel import Pages, Put
+from uvmlab.kernel.legal import known, several, truth, whole
+from uvmlab.kernel.lock import SimpleLock
 from uvmlab.kernel.pagedaemon import finish_all, pagedaemon
-from uvmlab.run.compare import Again
+from uvmlab.kernel.panic import deref
+from uvmlab.run.again import Again, Call, Otherwise, repeatable
 from uvmlab.run.programs import pages_of, read
 from uvmlab.run.recorder import Recorder
 from uvmlab.run.run import Run, Steps
@@ -43,6 +46,7 @@ from uvmlab.run.turns import order_of, take_turns
 
 Names = str | Iterable[str]  # "p0 p1", or the names one by one
 Meanwhile = Iterable[tuple[int, Names, str]]
+MEANWHILE: Final = "(number of the I/O, pages, PG words)"
 
 
 def world(swap: int = 0) -> World:
@@ -62,11 +66,14 @@ class LabMachine:
     """A machine (`kernel`) whose calls take names, keep the callers' rules, and return a `Run`.
 
     It is the caller: it takes the locks that a call needs, and makes busy the pages that it hands over.
-    Raises: KeyError and ValueError, naming what is legal; a panic or a deadlock is a result.
+    `calls` are those so far, and `otherwise` what is to go otherwise in them: their runs can be made again.
+    Raises: KeyError, ValueError or TypeError, naming what is legal; a panic or a deadlock is a result.
     """
 
     def __init__(self, world: worlds.World, options: dict[str, Any]) -> None:
-        self.options = options
+        self.world, self.options = World.in_state(world.state), options
+        self.calls: list[Call] = []
+        self.otherwise: tuple[Otherwise, ...] = ()
         self.kernel: Machine = worlds.World.machine(world, **({"trace": True} | options))
         self.pages = {page.name: page for page in self.kernel.pages}
         self.objects = {uobj.name: uobj for uobj in self.kernel.objects}
@@ -79,6 +86,7 @@ class LabMachine:
 
     # The calls
 
+    @repeatable
     def pager_put(
         self,
         pages: Names = "",
@@ -96,42 +104,30 @@ class LabMachine:
         has); without them `pg` goes by its object, within `start` and `stop` (bytes) and `npages` of room.
         `flags`: PGO words; `meanwhile`: (number of the I/O, pages, PG words) that others set while it is in flight.
         """
-        more = tuple(meanwhile)
-        words = value(PGO, flags)
-        interest, put = self._page(pg), self._put(more)
-        before = World.of(self.kernel)
-        if _names(pages):
-            cluster = Cluster(self._cluster(pages, interest))
-            first = self._first_slot(cluster.pages) if start is None else start
+        said, words, interest = _names(pages), value(PGO, flags), self._page(pg, "pg")
+        room, put = whole("npages", npages, 1, MOST), self._put(meanwhile)
+        lo = 0 if start is None else whole("start", start, 0, OFFSET_MASK)
+        hi = OFFSET_MASK if stop is None else whole("stop", stop, 0, OFFSET_MASK)
+        if said:
+            owner, busy = None, self._cluster(said, interest)
+            first = self._first_slot(busy) if start is None else self._slot("start", start)
+            cluster = Cluster(busy)
             args: tuple[Any, ...] = None, interest, cluster, words, first, 0
-            self._make_busy(cluster.pages)
         else:
             if interest is None or interest.uobject is None:
                 raise ValueError("name the pages of a swap cluster, or as pg a page of an object")
-            cluster = Cluster(room=_whole("npages", npages, 1))
-            lo, hi = start or 0, OFFSET_MASK if stop is None else stop
-            args = interest.uobject, interest, cluster, words, lo, hi
-            self._make_busy((interest,))
-            self._lock(interest.uobject)
+            cluster, owner, busy = Cluster(room=room), interest.uobject, (interest,)
+            if owner.pgops.pgo_mk_pcluster is not None:
+                self._needs_center(interest, words, lo, hi)
+            args = owner, interest, cluster, words, lo, hi
+        self._begin(busy, owner, pageq=True)
         self.kernel.put = put
-        self.kernel.locks.lock(self.kernel.queues.lock)
-        run = self._run("pager_put", args, f"pager_put({_names(pages) or pg})", cluster)
-        if before.state.aio_live:  # a new machine could not go on with I/O that is under way
-            return run
+        try:
+            return self._run("pager_put", args, f"pager_put({said or pg})", cluster)
+        finally:
+            self.kernel.put = self.kernel.start_put
 
-        def again(machine: LabMachine, others: tuple[tuple[int, Names, str], ...]) -> Run:
-            return machine.pager_put(
-                pages,
-                pg=pg,
-                flags=flags,
-                start=start,
-                stop=stop,
-                npages=npages,
-                meanwhile=(*more, *others),
-            )
-
-        return replace(run, again=Again(before, again))
-
+    @repeatable
     def dropcluster(
         self,
         pages: Names,
@@ -142,17 +138,18 @@ class LabMachine:
         swblk: int | None = None,
     ) -> Run:
         """Drop a cluster: of swap, or of the object `uobj`.  `swblk`: its first slot (as for `pager_put`)."""
-        words = value(PGO, flags)
-        interest = self._page(pg)
-        owner = self._object(uobj) if uobj is not None else None
-        cluster = Cluster(self._cluster(pages, interest))
-        if swblk is None:
-            swblk = 0 if owner is not None else self._first_slot(cluster.pages)
-        self._make_busy(cluster.pages)
-        self._lock(owner)
-        args = owner, interest, cluster, words, swblk
-        return self._run("dropcluster", args, f"dropcluster({_names(pages)})", cluster)
+        said, words, interest = _names(pages), value(PGO, flags), self._page(pg, "pg")
+        owner = known("object", uobj, self.objects) if uobj is not None else None
+        cluster = Cluster(self._cluster(said, interest))
+        if swblk is not None:
+            first = self._slot("swblk", swblk)
+        else:
+            first = 0 if owner is not None else self._first_slot(cluster.pages)
+        self._begin(cluster.pages, owner)
+        args = owner, interest, cluster, words, first
+        return self._run("dropcluster", args, f"dropcluster({said})", cluster)
 
+    @repeatable
     def mk_pcluster(
         self,
         center: str,
@@ -163,36 +160,41 @@ class LabMachine:
         hi: int = OFFSET_MASK,
     ) -> Run:
         """Build a cluster around the page `center` of an object; `lo` and `hi` in bytes."""
-        words = value(PGO, flags)
-        page = self._needed_page(center)
+        words, page = value(PGO, flags), self._needed_page(center, "center")
         if page.uobject is None:
-            raise ValueError(f"{center} belongs to no object, so it has no neighbours")
-        cluster = Cluster(room=_whole("npages", npages, 1))
-        self._make_busy((page,))
-        self._lock(page.uobject)
-        self.kernel.locks.lock(self.kernel.queues.lock)
+            raise ValueError(f"center: {center} belongs to no object, so it has no neighbours")
+        lo, hi = whole("lo", lo, 0, OFFSET_MASK), whole("hi", hi, 0, OFFSET_MASK)
+        self._needs_center(page, words, lo, hi)
+        cluster = Cluster(room=whole("npages", npages, 1, MOST))
+        self._begin((page,), page.uobject, pageq=True)
         args = page.uobject, cluster, page, words, lo, hi
         return self._run("mk_pcluster", args, f"mk_pcluster({center})", cluster)
 
+    @repeatable
     def pagermapin(self, pages: Names, *, wait: bool = True, aio: bool = False) -> Run:
         """Map pages into the pager map; `wait`: sleep for room; `aio`: ask for a descriptor."""
-        mapped = self._cluster(pages, None)
-        self._make_busy(mapped)
-        pointer = AioPointer() if aio else None
+        said = _names(pages)
+        mapped, waitf = self._cluster(said, None), M_WAITOK if truth("wait", wait) else M_NOWAIT
+        pointer = AioPointer() if truth("aio", aio) else None
+        self._begin(mapped)
         if pointer is not None:
             self.pointers.append(pointer)
-        args = mapped, pointer, M_WAITOK if wait else M_NOWAIT
-        run = self._run("pagermapin", args, f"pagermapin({_names(pages)})")
+        run = self._run("pagermapin", (mapped, pointer, waitf), f"pagermapin({said})")
         if isinstance(run.result, int):
             self.kernel.pager_map.live[run.result] = len(mapped)
         return run
 
+    @repeatable
     def pagermapout(self, kva: int, npages: int) -> Run:
         """Unmap `npages` pages from the address `kva` (bytes) of the pager map on."""
-        args = _whole("kva", kva, 0), _whole("npages", npages, 1)
+        arena = self.kernel.pager_map.npages
+        if whole("kva", kva, 0, arena * PAGE_SIZE - 1) % PAGE_SIZE:
+            raise ValueError(f"kva is a multiple of {PAGE_SIZE}, not {kva}")
+        args = kva, whole("npages", npages, 1, arena - kva // PAGE_SIZE)
         self.kernel.pager_map.live.pop(kva, None)
         return self._run("pagermapout", args, f"pagermapout({kva}, {npages})")
 
+    @repeatable
     def together(self, order: str = "", **programs: str) -> Run:
         """Run threads side by side: `together("B A B A", A="pagermapin p0; write 400; pagermapout", B=...)`.
 
@@ -201,17 +203,20 @@ class LabMachine:
         """
         threads = read(programs)
         turns = order_of(order, threads)
-        self._make_busy(tuple(map(self._needed_page, pages_of(threads))))
+        self._begin(tuple(map(self._needed_page, pages_of(threads))))
         said = f"together({', '.join(threads)}{'; ' * bool(turns)}{' '.join(turns)})"
         return self._watched(said, lambda: take_turns(self.kernel, threads, self.pages, turns))
 
+    @repeatable
     def shareprot(self, uobj: str, prot: str, *, start: int = 0, end: int | None = None) -> Run:
         """Lower the protection of an object's pages from `start` to `end` (bytes) to NONE or READ."""
-        owner = self._object(uobj)
-        stop = owner.size * PAGE_SIZE if end is None else end
-        entry = MapEntry(start, stop, start, owner)
-        return self._run("shareprot", (entry, member(Prot, prot)), f"shareprot({uobj}, {prot})")
+        owner = known("object", uobj, self.objects)
+        whole("start", start, 0, OFFSET_MASK)
+        stop = owner.size * PAGE_SIZE if end is None else whole("end", end, 0, OFFSET_MASK)
+        args = MapEntry(start, stop, start, owner), member(Prot, prot, "prot")
+        return self._run("shareprot", args, f"shareprot({uobj}, {prot})")
 
+    @repeatable
     def finish(self) -> Run:
         """Let the I/O that is under way come to its end, and finish it as the page daemon does."""
 
@@ -221,8 +226,11 @@ class LabMachine:
 
         return self._watched("finish", body)
 
+    @repeatable
     def pagedaemon(self, free: int, *, sync: bool = False) -> Run:
         """Run the page daemon until `free` pages are free or nothing is left to try."""
+        whole("free", free)
+        truth("sync", sync)
 
         def body() -> Any:
             thread = self.kernel.thread("pagedaemon", pagedaemon(self.kernel, free, sync=sync))
@@ -238,17 +246,24 @@ class LabMachine:
     ) -> Run:
         return self._watched(said, lambda: self.kernel.call(function, *args), cluster)
 
-    def _watched(self, call: str, body: Callable[[], Any], cluster: Cluster | None = None) -> Run:
+    def _needs_life(self) -> None:
         if self._over is not None:
             raise ValueError(f"this machine has ended in a {self._over}: boot a new one")
-        m, printed = self.kernel, len(self.kernel.console)
-        recorder = Recorder(m, cluster)
+
+    def _watched(self, call: str, body: Callable[[], Any], cluster: Cluster | None = None) -> Run:
+        self._needs_life()
+        m, printed, number = self.kernel, len(self.kernel.console), len(self.calls) - 1
+        mine = tuple(each for each in self.otherwise if each.call == number)
+        recorder = Recorder(m, cluster, mine)
         text = None
         try:
             result = body()
         except (Panic, Deadlock) as end:
             result = self._over = "panic" if isinstance(end, Panic) else "deadlock"
             text = str(end)
+        except BaseException:  # out of a learner's function
+            recorder.leave()
+            raise
         recorder.stop(result)
         return Run(
             call,
@@ -263,44 +278,49 @@ class LabMachine:
             tuple(m.console[printed:]),
             self.options,
             World,
+            Again(self.world, tuple(self.calls), asked=recorder.asked, otherwise=self.otherwise),
         )
 
     def _put(self, meanwhile: Meanwhile) -> Callable[[UvmObject | None, int, Pages, int], Put]:
         """Make the put that sets what others set while it is under way."""
-        planned = [
-            (io, self._cluster(names, None), value(PG, flags)) for io, names, flags in meanwhile
-        ]
+        planned = []
+        for each in several("meanwhile", meanwhile, MEANWHILE):
+            if not isinstance(each, tuple | list) or len(each) != 3:
+                raise TypeError(f"each of meanwhile is {MEANWHILE}, not {each!r}")
+            number = whole("meanwhile: the number of the I/O", each[0])
+            pages = self._cluster(_names(each[1], "meanwhile: pages"), None)
+            planned.append((number, pages, value(PG, each[2], "meanwhile: flags")))
         original, first = self.kernel.start_put, self.kernel.disk.ios
 
         def put(uobj: UvmObject | None, slot: int, pages: Pages, flags: int) -> Put:
-            for io, names, bits in planned:
+            for io, meant, bits in planned:
                 if io == self.kernel.disk.ios - first:
-                    for page in names:
+                    for page in meant:
                         page.flags |= bits
             return original(uobj, slot, pages, flags)
 
         return put
 
-    def _page(self, name: str | None) -> Page | None:
-        return None if name is None else self._needed_page(name)
+    def _page(self, name: str | None, said: str) -> Page | None:
+        return None if name is None else self._needed_page(name, said)
 
-    def _needed_page(self, name: str) -> Page:
-        if name not in self.pages:
-            raise KeyError(f"no page {name!r}; legal: {', '.join(self.pages) or 'there is none'}")
-        page = self.pages[name]
+    def _needed_page(self, name: str, said: str = "") -> Page:
+        page = known(f"page as {said}" if said else "page", name, self.pages)
         if page.owner is None:
             raise ValueError(f"page {name} is free")
         return page
 
-    def _object(self, name: str) -> UvmObject:
-        if name not in self.objects:
-            raise KeyError(
-                f"no object {name!r}; legal: {', '.join(self.objects) or 'there is none'}"
-            )
-        return self.objects[name]
+    def _slot(self, said: str, slot: int) -> int:
+        return whole(said, slot, 1, self.kernel.swap.nslots)
 
-    def _cluster(self, names: Names, interest: Page | None) -> Pages:
-        said = _names(names)
+    def _needs_center(self, center: Page, words: int, lo: int, hi: int) -> None:
+        """Refuse a range that does not hold the center, the caller's or the pager's."""
+        uobj = deref(center.uobject)
+        needs_center(center.offset, *uobj.pgops.pgo_cluster(uobj, center.offset))
+        if not words & PGO.ALLPAGES:
+            needs_center(center.offset, lo, hi)
+
+    def _cluster(self, said: str, interest: Page | None) -> Pages:
         pages = tuple(self._needed_page(name) for name in said.split())
         if not pages:
             raise ValueError("name at least one page")
@@ -329,21 +349,35 @@ class LabMachine:
             )
         return slots[0]
 
-    def _make_busy(self, pages: Pages) -> None:
+    def _begin(self, pages: Pages, uobj: UvmObject | None = None, *, pageq: bool = False) -> None:
+        """Do the caller's part: pages busy, and the locks taken, but for those it has from an earlier call."""
+        self._needs_life()
         for page in pages:
             if not page.flags & PG_BUSY:
                 make_busy(page, "caller")
-
-    def _lock(self, uobj: UvmObject | None) -> None:
-        if uobj is not None:
-            self.kernel.locks.lock(uobj.vmobjlock)
-
-
-def _names(names: Names) -> str:
-    return names if isinstance(names, str) else " ".join(names)
+        needed: list[SimpleLock] = [uobj.vmobjlock] if uobj is not None else []
+        for lock in needed + [self.kernel.queues.lock] * pageq:
+            if lock not in self.kernel.locks.held:
+                self.kernel.locks.lock(lock)
 
 
-def _whole(what: str, number: int, least: int) -> int:
-    if not isinstance(number, int) or isinstance(number, bool) or number < least:
-        raise ValueError(f"{what} is a whole number, {least} or more, not {number!r}")
-    return number
+def needs_center(center: int, lo: int, hi: int, unit: str = "byte") -> None:
+    """Refuse a range of a cluster, from `lo` up to `hi`, that does not hold its center.
+
+    Raises: ValueError.
+    """
+    if not lo <= center < hi:
+        raise ValueError(
+            f"the range from {unit} {lo} up to {unit} {hi} does not hold the center, {unit} {center}. "
+            "The C would write outside its array (307)."
+        )
+
+
+def _names(names: Names, what: str = "pages") -> str:
+    if isinstance(names, str):
+        return names
+    words = several(what, names, "names of pages")
+    for word in words:
+        if not isinstance(word, str):
+            raise TypeError(f"{what}: a page has a name, not {word!r}")
+    return " ".join(words)

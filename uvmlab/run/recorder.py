@@ -13,8 +13,12 @@ from itertools import zip_longest
 from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar
 
-from uvmlab.kernel import Cluster, Machine, Page, Step, Trace
-from uvmlab.kernel.trace import step
+from simpy import Process
+
+from uvmlab.kernel import Cluster, Machine, Page, PagerResult, Step, Trace
+from uvmlab.kernel.disk import Disk
+from uvmlab.kernel.trace import SLEEPS, step
+from uvmlab.run.again import Asked, Otherwise
 from uvmlab.run.moment import CLOCK, Changes, Moment, differences
 from uvmlab.worlds import State
 from uvmlab.worlds.load import anon_state, page_state, snapshot
@@ -31,27 +35,42 @@ class Recorder:
     """Listens to a machine's trace from when it is made until `stop`.
 
     `steps`, `changes`, `threads` and `times` (µs) have an entry for each event, each note, each *meanwhile*, and
-    the return; `base` is the moment before the first.  Without a trace there is only the return.
+    the return; `base` is the moment before the first.  Without a trace there is only the return.  `asked` says for a
+    step that tells an answer of the disk what the disk was asked.  `otherwise`: what is to go otherwise.
     """
 
-    def __init__(self, m: Machine, cluster: Cluster | None = None) -> None:
+    def __init__(
+        self, m: Machine, cluster: Cluster | None = None, otherwise: tuple[Otherwise, ...] = ()
+    ) -> None:
         self.m, self.cluster = m, cluster
         self.trace = m.trace or Trace()
         self.steps: list[Step] = []
         self.changes: list[Changes] = []
         self.threads: list[str] = []
         self.times: list[int] = []
+        self.asked: dict[int, Asked] = {}
+        self._otherwise = otherwise
+        self._asking: dict[Process | None, Asked] = {}  # what each thread waits for
+        self._hidden: dict[Any, Any] = {}
         self._seen = len(self.trace.raw)
         self._pages = Memory(Page.__slots__, page_state)
         self._anons = Memory(("an_swslot", "an_ref", "dead"), anon_state)
         self.base = self._last = self._moment()
         self.trace.before.append(self.begins)
         self.trace.listeners.append(self.done)
+        vars(m.disk)["answer"] = (
+            self._answer
+        )  # it hears who asks, and costs nothing without a recorder
+
+    def leave(self) -> None:
+        """Listen no more."""
+        self.trace.before.remove(self.begins)
+        self.trace.listeners.remove(self.done)
+        del vars(self.m.disk)["answer"]
 
     def stop(self, result: Any) -> None:
         """Record the return, with what has changed since the last step, and listen no more."""
-        self.trace.before.remove(self.begins)
-        self.trace.listeners.remove(self.done)
+        self.leave()
         self._keep(Step(RETURN, None, (getattr(result, "name", result),)), self._look())
 
     def begins(self) -> None:
@@ -59,14 +78,31 @@ class Recorder:
         now = self._moment()
         if any(change.field not in CLOCK for change in differences(self._last, now)):
             self._keep(Step(MEANWHILE, None, ()), self._look())
+        for each in self._otherwise:
+            if each.lost and each.step == len(self.steps):
+                self._hidden = each.hide(self.m)
 
     def done(self) -> None:
         """Look when an event or note has been done."""
+        self.m.sleep.asleep.update(self._hidden)
+        self._hidden, first = {}, len(self.steps)
         changes = self._look()
         for raw in self.trace.raw[self._seen :]:
+            if raw[0] in SLEEPS and (asked := self._asking.pop(self.m.env.active_process, None)):
+                self.asked[len(self.steps)] = asked
             self._keep(step(raw), changes)
             changes = ()
         self._seen = len(self.trace.raw)
+        for each in self._otherwise:
+            if first <= each.step < len(self.steps):
+                each.do(self.m)
+                self.begins()
+
+    def _answer(self, block: int, npages: int) -> PagerResult:
+        """Stand in for the disk's `answer`."""
+        number, answer = self.m.disk.ios, Disk.answer(self.m.disk, block, npages)
+        self._asking[self.m.env.active_process] = Asked(number, len(self.steps))
+        return next((each.answer for each in self._otherwise if each.io == number), answer)
 
     def _keep(self, made: Step, changes: Changes) -> None:
         self.steps.append(made)

@@ -10,7 +10,8 @@ from typing import Any, Self
 from uvmlab.kernel import Step
 from uvmlab.kernel.trace import NOTES
 from uvmlab.run import keep
-from uvmlab.run.compare import Again, WhatIf, what_if
+from uvmlab.run.again import Again
+from uvmlab.run.compare import WhatIf, what_if, what_ifs
 from uvmlab.run.explain import explain
 from uvmlab.run.moment import Changes, Moment, Walker, differences
 from uvmlab.worlds import World, form
@@ -63,9 +64,15 @@ class Run:
 
         Raises: IndexError that says how many steps there are.
         """
-        return self.kind.in_state(self._walker.to(self._number(index) + 1))
+        return self.kind.in_state(self._walker.to(self.number(index) + 1))
 
-    def _number(self, index: int) -> int:
+    def number(self, index: int) -> int:
+        """Count a step from the first one on, if `index` counts from the last: -1.
+
+        Raises: IndexError that says how many steps there are.
+        """
+        if not isinstance(index, int) or isinstance(index, bool):
+            raise TypeError(f"a step is a whole number from 0 to {len(self) - 1}, not {index!r}")
         number = index + len(self) if index < 0 else index
         if not 0 <= number < len(self):
             raise IndexError(f"there is no step {index}; the run has steps 0 to {len(self) - 1}")
@@ -76,7 +83,7 @@ class Run:
 
         Raises: IndexError that says how many steps there are.
         """
-        number = self._number(index)
+        number = self.number(index)
         return explain(self.steps[number], self.changes[number])
 
     @cached_property
@@ -113,18 +120,22 @@ class Run:
         return Steps(step for step in self.steps if step.line in lines)
 
     def what_if(self, step: int, answer: str) -> WhatIf:
-        """Make the run again with another answer at `step`: `OK`, `ERROR`, ... or `WANTED p3`, `RELEASED p3`.
+        """Make the run again with one thing otherwise at `step`: `ERROR`, `WANTED p3`, `WAKE a`, `NO WAKE`, ...
 
         Returns: both runs, and the first step at which they part.
-        Raises: ValueError, naming what is legal.
+        Raises: ValueError, naming what is legal there; IndexError that says how many steps there are.
         """
         return what_if(self, step, answer)
 
-    def then(self, other: Run) -> Run:
-        """Go on to the next call on the same machine: one run of both, with the first one's result.
+    def what_ifs(self, step: int) -> list[str]:
+        """List what could have gone otherwise at `step`: the answers that `what_if` takes there.
 
-        Differs: it cannot be made again, for the next call is not known to be one of a new machine.
+        Raises: IndexError that says how many steps there are.
         """
+        return what_ifs(self, step)
+
+    def then(self, other: Run) -> Run:
+        """Go on to the next call on the same machine: one run of both, with the first one's result."""
         between = differences(self._walker.to(len(self)), other.base)
         return replace(
             self,
@@ -136,7 +147,7 @@ class Run:
             threads=self.threads + other.threads,
             times=self.times + other.times,
             console=self.console + other.console,
-            again=None,
+            again=self.again and self.again.then(other.again, len(self)),
         )
 
     def save(self, path: str | Path) -> None:

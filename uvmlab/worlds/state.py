@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from types import NoneType
 from typing import Any, Final
 
+from uvmlab.kernel.cluster import MOST
 from uvmlab.kernel.disk import FaultPlan
 from uvmlab.kernel.flags import OFFSET_MASK, PAGE_SIZE, PG, PQ, Prot, member, value
+from uvmlab.kernel.legal import whole
+from uvmlab.kernel.swap import MOST_SLOTS
 
 ARENA_PAGES = 1024  # the pager map of 1998: 4 MiB
-MOST_ARENA_PAGES = (OFFSET_MASK + 1) // PAGE_SIZE  # all that 32 bits can address
-MOST_SLOTS = 1 << 24  # 64 GiB, more than any disk of 1998
 PAGERS = ("vnode", "aobj", "device")
 CLUSTERS = ("aligned", "forward")
 
@@ -136,12 +138,6 @@ class State:
         _check_owners(self)
         _check_words(self)
         _check_slots(self)
-        for what, number, most in (
-            ("pager map", self.pager_map_pages, MOST_ARENA_PAGES),
-            ("swap device", self.swap_slots, MOST_SLOTS),
-        ):
-            if not 0 <= number <= most:
-                raise ValueError(f"a {what} has 0 to {most} pages, not {number}")
         for index in self.pager_map_used:
             if not 0 <= index < self.pager_map_pages:
                 raise ValueError(
@@ -149,10 +145,22 @@ class State:
                 )
 
 
-SIMPLE: Final = {
-    "int": (int, "a whole number"),
-    "bool": (bool, "true or false"),
-    "str": (str, "a text"),
+SIMPLE: Final[dict[str, tuple[tuple[type, ...], str]]] = {
+    "bool": ((bool,), "true or false"),
+    "str": ((str,), "a text"),
+    "str | None": ((str, NoneType), "a text, or None"),
+    "FaultPlan": ((FaultPlan,), "a FaultPlan"),
+}
+LIMITS: Final[
+    dict[str, tuple[int | None, int | None]]
+] = {  # of whole numbers; others have none here
+    "refs": (0, None),
+    "size": (1, MOST),
+    "window": (1, MOST),
+    "swap_slots": (0, MOST_SLOTS),
+    "pager_map_pages": (0, MOST),
+    "seek_us": (0, None),
+    "transfer_us": (0, None),
 }
 
 
@@ -169,9 +177,11 @@ def _check_types(state: State) -> None:
         if not name:
             raise ValueError("a name has a letter at least")
         for field_ in fields(each):
-            kind, said = SIMPLE.get(str(field_.type), (object, ""))
+            kinds, said = SIMPLE.get(str(field_.type), ((object,), ""))
             value = getattr(each, field_.name)
-            if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            if field_.type == "int":
+                whole(f"{name}: {field_.name}", value, *LIMITS.get(field_.name, (None, None)))
+            elif not isinstance(value, kinds):
                 raise ValueError(f"{name}: {field_.name} is {said}, not {value!r}")
 
 
@@ -179,9 +189,6 @@ def _check_names(state: State) -> None:
     both = sorted(state.anons.keys() & state.objects.keys())
     if both:
         raise ValueError(f"{both[0]} is the name of an anon and of an object")
-    for anon in state.anons.values():
-        if anon.refs < 0:
-            raise ValueError(f"anon {anon.name}: refs is 0 or more, not {anon.refs}")
 
 
 def _check_owners(state: State) -> None:
@@ -216,9 +223,9 @@ def _check_words(state: State) -> None:
     for page in state.pages.values():
         try:
             value(PG, page.flags)
-            queues = value(PQ, page.pqflags) & (PQ.FREE | PQ.INACTIVE | PQ.ACTIVE)
-            member(Prot, page.prot)
-        except ValueError as wrong:
+            queues = value(PQ, page.pqflags, "queue") & (PQ.FREE | PQ.INACTIVE | PQ.ACTIVE)
+            member(Prot, page.prot, "prot")
+        except (ValueError, TypeError) as wrong:
             raise ValueError(f"page {page.name}: {wrong}") from None
         if queues & (queues - 1):
             raise ValueError(f"page {page.name} is on two queues at once: {' '.join(page.pqflags)}")
@@ -231,8 +238,6 @@ def _check_words(state: State) -> None:
                 raise ValueError(
                     f"object {uobj.name}: no {what} {word!r}; legal: {', '.join(legal)}"
                 )
-        if uobj.size < 1 or uobj.window < 1:
-            raise ValueError(f"object {uobj.name}: size and window are 1 page or more")
         if uobj.swslots and uobj.pager != "aobj":
             raise ValueError(f"object {uobj.name}: only an aobj has swap slots, not a {uobj.pager}")
 

@@ -14,9 +14,12 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any, Self
 
+from uvmlab.kernel.cluster import MOST
 from uvmlab.kernel.disk import FaultPlan
 from uvmlab.kernel.flags import PAGE_SIZE
+from uvmlab.kernel.legal import known, several, whole, wholes
 from uvmlab.kernel.machine import Machine
+from uvmlab.kernel.swap import MOST_SLOTS
 from uvmlab.worlds import form, load
 from uvmlab.worlds.state import AnonState, ObjectState, PageState, State
 
@@ -28,10 +31,9 @@ OF_PAGES = ("modified", "referenced", "prot")
 def world(swap: int = 0) -> World:
     """Begin a world with `swap` slots on its swap device, numbered from 1.
 
-    Raises: ValueError for less than none.
+    Raises: ValueError for what is no number of slots.
     """
-    _at_least_none(swap, "slots")
-    return World(State(swap_slots=swap))
+    return World(State(swap_slots=whole("swap", swap, 0, MOST_SLOTS)))
 
 
 class World:
@@ -41,6 +43,8 @@ class World:
     """
 
     def __init__(self, state: State) -> None:
+        if not isinstance(state, State):
+            raise TypeError(f"state is a State, not {state!r}; world() begins an empty one")
         state.check()
         self.state = state
 
@@ -59,14 +63,15 @@ class World:
         `slot`: the first's swap slot, the others have the next ones (0: none has one); `flags`: PG words; `queue`:
         INACTIVE, ACTIVE or "" for none; `more`: `modified`, `referenced`, `prot` of the pages.
         """
-        _at_least_none(n, "anons")
+        _at_most(n)
+        whole("slot", slot, 0, MOST_SLOTS)
 
         def add(state: State) -> None:
             a, p = _next("a", state.anons), _next("p", state.pages)
             for i in range(n):
                 anon = AnonState(f"a{a + i}", slot + i if slot else 0, refs)
                 state.anons[anon.name] = anon
-                page = _page(f"p{p + i}", anon.name, 0, flags, [queue, "ANON"], more)
+                page = _page(f"p{p + i}", anon.name, 0, flags, queue, "ANON", more)
                 state.pages[page.name] = page
 
         return self._with(add)
@@ -92,9 +97,12 @@ class World:
     def _object(
         self, pager: str, name: str, pages: int | Iterable[int], slot: int, more: dict[str, Any]
     ) -> Self:
+        whole("slot", slot, 0, MOST_SLOTS)
+        if not isinstance(name, str):
+            raise TypeError(f"name is a text, not {name!r}")
         if isinstance(pages, int):
-            _at_least_none(pages, "pages")
-        indexes = list(range(pages) if isinstance(pages, int) else pages)
+            pages = range(whole("pages", pages, 0, MOST))
+        indexes = wholes("pages", pages, 0, MOST - 1)
         flags, queue = more.pop("flags", ()), more.pop("queue", "INACTIVE")
         of_pages: dict[str, Any] = {key: more.pop(key) for key in OF_PAGES if key in more}
         for key in more:
@@ -103,7 +111,7 @@ class World:
                     f"{pager}() has no {key!r}; legal: {', '.join((*OF_OBJECT, *OF_PAGES, 'flags', 'queue'))}"
                 )
         more.setdefault("size", max(16, *(index + 1 for index in indexes), 0))
-        kinds = [queue, "AOBJ"] if pager == "aobj" else [queue]
+        kind = "AOBJ" if pager == "aobj" else ""
 
         def add(state: State) -> None:
             if name in state.objects:
@@ -112,14 +120,14 @@ class World:
             state.objects[name] = ObjectState(name, pager, swslots=slots, **more)
             p = _next("p", state.pages)
             for i, index in enumerate(indexes):
-                page = _page(f"p{p + i}", name, index * PAGE_SIZE, flags, kinds, of_pages)
+                page = _page(f"p{p + i}", name, index * PAGE_SIZE, flags, queue, kind, of_pages)
                 state.pages[page.name] = page
 
         return self._with(add)
 
     def free(self, n: int) -> Self:
         """Add `n` free pages."""
-        _at_least_none(n, "free pages")
+        _at_most(n)
 
         def add(state: State) -> None:
             p = _next("p", state.pages)
@@ -129,18 +137,18 @@ class World:
         return self._with(add)
 
     def page(
-        self, names: str, *, flags: Words | None = None, queue: str | None = None, **more: Any
+        self, names: Words, *, flags: Words | None = None, queue: str | None = None, **more: Any
     ) -> Self:
         """Change pages that are there: `w.page("p1 p2", flags="BUSY WANTED", modified=True)`."""
 
         def change(state: State) -> None:
-            for name in names.split():
-                page = _known(state.pages, name, "page")
+            for name in _words(names, "names"):
+                page = known("page", name, state.pages)
                 if flags is not None:
                     page.flags = _words(flags)
                 if queue is not None:
                     kinds = [word for word in page.pqflags if word in ("ANON", "AOBJ")]
-                    page.pqflags = _words([queue, *kinds])
+                    page.pqflags = _queue(queue, *kinds)
                 for key, new in more.items():
                     _set(page, key, new)
 
@@ -161,24 +169,25 @@ class World:
         `answers`: OK, ERROR, AGAIN, ...; `ranges`: (first block, last block, answer), a slot is a block;
         `rate`: 0.0 to 1.0, drawn with `seed`, of I/Os that answer `answer`; `seek_us`, `transfer_us`: microseconds a seek and a page cost.
         """
-        if seek_us < 0 or transfer_us < 0:
-            raise ValueError("seek_us and transfer_us are 0 microseconds or more")
+        plan = FaultPlan(answers, ranges, rate, seed, answer)
 
         def change(state: State) -> None:
-            state.plan = FaultPlan(answers, tuple(ranges), rate, seed, answer)
+            state.plan = plan
             state.seek_us, state.transfer_us = seek_us, transfer_us
 
         return self._with(change)
 
     def bad(self, *slots: int) -> Self:
         """Say which swap slots are bad."""
-        return self._with(lambda state: setattr(state, "bad_slots", slots))
+        bad = wholes("slots", slots, 1)
+        return self._with(lambda state: setattr(state, "bad_slots", bad))
 
     def arena(self, pages: int, used: Iterable[int] = ()) -> Self:
         """Make the pager map `pages` long, with the page indexes `used` mapped by somebody else."""
+        taken = wholes("used", used, 0, whole("pages", pages, 0, MOST) - 1)
 
         def change(state: State) -> None:
-            state.pager_map_pages, state.pager_map_used = pages, tuple(used)
+            state.pager_map_pages, state.pager_map_used = pages, taken
 
         return self._with(change)
 
@@ -241,9 +250,8 @@ class World:
         )
 
 
-def _at_least_none(n: int, what: str) -> None:
-    if n < 0:
-        raise ValueError(f"there are 0 {what} or more, not {n}")
+def _at_most(n: int) -> int:
+    return whole("n", n, 0, MOST_SLOTS)  # more would find no place in any memory
 
 
 def _count(things: Any, noun: str) -> str:
@@ -256,15 +264,23 @@ def _next(prefix: str, names: Iterable[str]) -> int:
     return max((int(number) + 1 for number in taken if number.isdecimal()), default=0)
 
 
-def _words(flags: Words) -> tuple[str, ...]:
-    words = flags.split() if isinstance(flags, str) else flags
-    return tuple(word for word in words if word)
+def _words(found: Words, what: str = "flags") -> tuple[str, ...]:
+    if isinstance(found, str):
+        return tuple(found.split())
+    return tuple(word for word in several(what, found, "words") if word != "")
+
+
+def _queue(queue: str, *kinds: str) -> tuple[str, ...]:
+    if not isinstance(queue, str):
+        raise TypeError(f'queue is INACTIVE, ACTIVE, FREE or "", not {queue!r}')
+    return (queue, *kinds) if queue else kinds
 
 
 def _page(
-    name: str, owner: str, offset: int, flags: Words, kinds: list[str], more: dict[str, Any]
+    name: str, owner: str, offset: int, flags: Words, queue: str, kind: str, more: dict[str, Any]
 ) -> PageState:
-    page = PageState(name, owner, offset, _words(flags), _words(kinds))
+    kinds = (kind,) if kind else ()
+    page = PageState(name, owner, offset, _words(flags), _queue(queue, *kinds))
     for key, new in more.items():
         _set(page, key, new)
     return page
@@ -278,9 +294,3 @@ def _set(page: PageState, key: str, new: Any) -> None:
     if key in ("modified", "referenced") and not isinstance(new, bool):
         raise TypeError(f"{key} is True or False, not {new!r}")
     setattr(page, key, new)
-
-
-def _known(things: dict[str, Any], name: str, what: str) -> Any:
-    if name not in things:
-        raise KeyError(f"no {what} {name!r}; legal: {', '.join(things) or 'there is none yet'}")
-    return things[name]
