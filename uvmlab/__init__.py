@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 _ROOMS: Final = {
     "ClusterLab": "uvmlab.widgets",
     "FaultLab": "uvmlab.widgets",
+    "PagerMapLab": "uvmlab.widgets",
     "RunView": "uvmlab.widgets",
     "Slip": "uvmlab.kernel",
     "afterwards": "uvmlab.widgets",

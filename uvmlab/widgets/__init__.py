@@ -5,6 +5,8 @@ from uvmlab.widgets.clusterlab import ClusterLab
 from uvmlab.widgets.fault import Fault
 from uvmlab.widgets.faultlab import FaultLab
 from uvmlab.widgets.kinds import choose, number, numbers, order
+from uvmlab.widgets.pagermap import PagerMap
+from uvmlab.widgets.pagermaplab import PagerMapLab
 from uvmlab.widgets.prediction import Prediction, predict
 from uvmlab.widgets.reader import afterwards
 from uvmlab.widgets.runview import RunView
@@ -14,6 +16,8 @@ __all__ = [
     "Clustering",
     "Fault",
     "FaultLab",
+    "PagerMap",
+    "PagerMapLab",
     "Prediction",
     "RunView",
     "afterwards",
