@@ -36,7 +36,7 @@ def test_who_sleeps_is_told_until_when_and_woken_by_whom():
     assert told(found, "A")[1:4] == [
         "finds no room for 3 pages in a row",
         "goes to sleep on pager_map",
-        "goes on: B woke it, after 700 µs of sleep",
+        "goes on after 700 µs: B woke it",
     ]
     assert "wakes A" in told(found, "B")
 

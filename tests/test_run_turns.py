@@ -120,6 +120,30 @@ def test_a_machine_that_goes_on_runs_threads_once_more():
     assert m.together("B B", B=B).call == "together(B; B B)"
 
 
+def test_a_thread_can_be_woken_that_was_not():
+    was = together("B A B A")
+    (sleep,) = (i for i, step in enumerate(was.steps) if step.kind == "sleep")
+    assert was.what_ifs(sleep)[0] == "WAKE A"
+    found = was.what_if(sleep, "WAKE A")
+    assert found.parting.number == sleep + 1
+    assert found.would_be.result == "all threads ended"
+    assert "goes on after 0 µs: somebody woke it" in [
+        each.what for each in Fates(found.would_be).of("A")
+    ]
+
+
+def test_a_wake_up_can_be_lost_that_was_not():
+    was = together("B A A B")
+    (wakeup,) = (i for i, step in enumerate(was.steps) if step.kind == "wakeup")
+    found = was.what_if(wakeup, "NO WAKE")
+    assert found.parting.number > wakeup
+    assert found.would_be.result == "deadlock"
+    (end,) = Fates(found.would_be).ends()
+    assert end.endswith(
+        "There is room for it by now, but nobody has woken it, and nobody is left who will."
+    )
+
+
 def test_an_order_names_threads_that_there_are():
     assert order_of(" A, B A", "AB") == ("A", "B", "A")
     with pytest.raises(ValueError, match="^no thread 'X' to go on; legal: A, B$"):

@@ -49,7 +49,7 @@ def test_a_wake_up_is_lost_by_choice_on_two_processors_only():
 def test_what_a_sleeper_lives_through_is_told():
     text = outcome(order=IN_TIME).text()
     assert "0 µs, A goes to sleep on pager_map\n" in text
-    assert "400 µs, A goes on: B woke it, after 400 µs of sleep\n" in text
+    assert "400 µs, A goes on after 400 µs: B woke it\n" in text
     assert "A:  167 resume\n" in text
 
 

@@ -51,9 +51,8 @@ class Fates:
         self._last: dict[str, Call] = {}  # by thread
         self._left: list[str] = []  # descriptors that nothing leads to
         self._dangling: list[Call] = []
-        self._woken: dict[
-            str, tuple[str, int]
-        ] = {}  # by sleeper: who woke it, and how long it slept
+        self._since: dict[str, int] = {}  # by sleeper: when it went to sleep (µs)
+        self._woken: dict[str, str] = {}  # by sleeper: who woke it
         for number, step in enumerate(run.steps):
             told = self._TOLD.get(self._key(number))
             what = told(self, number, *step.args) if told is not None else None
@@ -143,19 +142,19 @@ class Fates:
         return f"finds no room for {count(n)} in a row" if where is None else None
 
     def _sleeps(self, number: int, channel: str) -> str:
+        self._since[self.run.threads[number]] = self.run.times[number]
         return f"goes to sleep on {channel}"
 
     def _wakes(self, number: int, _: str) -> str:
-        up: dict[str, int] = {}
-        for change in self.run.changes[number]:
-            up |= _gone(change) if change.field == "asleep" else {}
-        for sleeper, since in up.items():
-            self._woken[sleeper] = self.run.threads[number], self.run.times[number] - since
+        changes = (each for each in self.run.changes[number] if each.field == "asleep")
+        up = [sleeper for change in changes for sleeper in _gone(change)]
+        self._woken |= dict.fromkeys(up, self.run.threads[number])
         return f"wakes {names(up)}"
 
     def _resumes(self, number: int) -> str:
-        by, slept = self._woken.get(self.run.threads[number], ("somebody", 0))
-        return f"goes on: {by} woke it, after {slept} µs of sleep"
+        thread = self.run.threads[number]
+        slept = self.run.times[number] - self._since[thread]
+        return f"goes on after {slept} µs: {self._woken.pop(thread, 'somebody')} woke it"
 
     def _refused(self, number: int, _: str, *__: Any) -> str:
         call = self._last[self.run.threads[number]]
@@ -186,10 +185,10 @@ class Fates:
     }
 
 
-def _gone(change: Change) -> dict[str, int]:
-    """Return who was asleep before a change and is not after it, and since when (µs)."""
+def _gone(change: Change) -> list[str]:
+    """List who was asleep before a change and is not after it."""
     still = {thread for thread, _, _ in change.new}
-    return {thread: since for thread, _, since in change.old if thread not in still}
+    return [thread for thread, _, _ in change.old if thread not in still]
 
 
 def _room(state: Moment, n: int) -> bool:
