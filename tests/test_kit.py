@@ -301,6 +301,20 @@ def test_a_second_start_waits_for_nobody(machine, holder, monkeypatch):
     assert holder.poll() is None
 
 
+@pytest.mark.parametrize("free", [True, False])
+def test_windows_is_asked_in_its_own_way(checkout, monkeypatch, free):
+    def locking(number, how, length):
+        assert (number, how, length) == (file.fileno(), "at once", 1)
+        if not free:
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+    stand_in = SimpleNamespace(LK_NBLCK="at once", locking=locking)
+    with kit.LOCK.open("a") as file, monkeypatch.context() as patch:
+        patch.setattr(kit.os, "name", "nt")
+        patch.setattr(kit, "msvcrt", stand_in, raising=False)
+        assert kit.locked(file) == free
+
+
 def test_a_file_system_without_locks_is_no_obstacle(machine, monkeypatch):
     def refuse(*_):
         raise OSError(errno.ENOLCK, "No locks available")
