@@ -171,8 +171,8 @@ def test_a_changed_number_fails(tmp_path):
     code, said = nbval(copy)
     assert code == 0, said
     text = json.dumps(notebook)
-    assert "answer ERROR. I/O 1: p1 to slot 6" in text
-    copy.write_text(text.replace("I/O 1: p1 to slot 6", "I/O 1: p1 to slot 7"), encoding="utf-8")
+    assert "answer ERROR. I/O 1: p1, answer OK" in text
+    copy.write_text(text.replace("I/O 1: p1, answer", "I/O 2: p1, answer"), encoding="utf-8")
     code, said = nbval(copy)
     assert code == 1
     assert "1 failed" in said

@@ -30,7 +30,7 @@ def state(run: Run, page: str) -> str:
     return STATES[3] if "BUSY" in found.flags else STATES[2 if found.dirty else 1]
 
 
-def clean(run: Run) -> str:
+def pages(run: Run) -> str:
     """Say what a successful put does to the pages that it lets go (678-690)."""
     let_go = [step.args[0] for step in run.at(690)]
     if not let_go:
@@ -42,7 +42,7 @@ def clean(run: Run) -> str:
     )
 
 
-def daemon(run: Run) -> str:
+def pagedaemon(run: Run) -> str:
     """Say what the page daemon did to pages and slots."""
     state = run.after.state
     gone = [page.name for page in state.pages.values() if page.freed]
@@ -50,15 +50,16 @@ def daemon(run: Run) -> str:
     return (
         f"It has freed {listed(gone)}: their contents are on the disk, so nothing is lost. "
         f"But {listed(kept)}. Those slots hold the only copy now, so nobody may give them away. "
-        "When the program touches its data again, the kernel reads the page in from there."
+        "A free page has no owner, and no program can reach it (no access). When the program touches its data "
+        "again, the kernel reads the page in from its slot."
     )
 
 
-def tries(run: Run) -> str:
+def ios(run: Run) -> str:
     """Say how often the disk was asked, and why not once more (505-553)."""
     said = [
-        f"I/O {number}: {listed(pages)} to slot {slot}, answer {answer}."
-        for number, (slot, pages, _, answer) in enumerate(step.args for step in run.at(512))
+        f"I/O {number}: {listed(pages)}, answer {answer}."
+        for number, (_, pages, _, answer) in enumerate(step.args for step in run.at(512))
     ]
     if run.at(553):
         end = "After an error a cluster is dropped (551), and the page of interest is tried alone (553)."
@@ -69,9 +70,19 @@ def tries(run: Run) -> str:
     if len(said) > 1 and run.result.name != "OK":
         end += (
             " A second error ends it: the cluster is one page now, so line 548 goes on to 564. "
-            "The page of interest keeps that slot, and the caller may try again some other time."
+            "The page of interest keeps the slot that it was given, and the caller may try again some "
+            "other time."
         )
     return " ".join([*said, end])
+
+
+NEXT: Final = ("nothing: it hears no more of this", "the same pages again", "one page alone")
+
+
+def next_write(run: Run) -> str:
+    """Say in words of `NEXT` what the disk gets after the first write."""
+    first, *others = [step.args[1] for step in run.at(512)]
+    return NEXT[0] if not others else NEXT[1] if others[0] == first else NEXT[2]
 
 
 def freed_slots(run: Run) -> list[int]:
@@ -79,7 +90,7 @@ def freed_slots(run: Run) -> list[int]:
     return sorted({*run.before.state.allocated} - {*run.after.state.allocated})
 
 
-def freed(run: Run) -> str:
+def slots(run: Run) -> str:
     """Say which slots were freed, and by which line (610, 612)."""
     frees = [step for step in run.at(610, 612) if step.kind == "swap_free"]
     if not frees:
@@ -97,16 +108,16 @@ def freed(run: Run) -> str:
     )
 
 
-def finished(run: Run) -> str:
+def done(run: Run) -> str:
     """Say what the end of an asynchronous put did to its pages."""
     return (
-        clean(run)
+        pages(run)
         if run.at(690)
-        else freed(run) + " The pages stay dirty: no line made them clean."
+        else slots(run) + " The pages stay dirty: no line made them clean."
     )
 
 
-def new_slot(run: Run) -> str:
+def slot(run: Run) -> str:
     """Say which slot the page of interest has afterwards (610-724)."""
     given = [step for step in run.at(720, 724) if step.kind in ("store", "uao_set_swslot")]
     if not given:
@@ -117,7 +128,7 @@ def new_slot(run: Run) -> str:
     owner, slot = step.args[0], step.args[-1]
     return (
         f"Line {step.line} gives {owner} slot {slot}, the first of the cluster, whoever had it before. "
-        "The second try writes there too."
+        "The second try starts where the first one started, so that is where it writes."
     )
 
 
@@ -136,7 +147,7 @@ def window_ends(run: Run, found: Found) -> int | None:
     return steps[last + 1].line if 0 <= last < len(steps) - 1 else None
 
 
-def window(run: Run, found: Found) -> str:
+def moment(run: Run, found: Found) -> str:
     """Say when an owner named a free slot, and who was the last to do so."""
     if not found:
         return "No owner ever named a free slot."
@@ -163,7 +174,7 @@ def meanwhile(run: Run) -> str:
     return " ".join(said) or "Nobody wanted or released a page."
 
 
-def left_locked(run: Run) -> str:
+def locks(run: Run) -> str:
     """Say which locks the run left held (634, 655)."""
     held = [lock for lock in run.after.state.locks_held if lock.startswith("anon:")]
     if not held:
@@ -172,7 +183,7 @@ def left_locked(run: Run) -> str:
         f"Line 634 took {listed(held)}. Line 655 frees an anon with its lock still held, and line 656 "
         "goes on to the next page: no line will ever let go of it. Nothing fails yet. But "
         "the anon's memory will be given to a new anon, lock and all, and the first who wants to lock "
-        "that one waits for ever."
+        "that one waits for ever. The repair: unlock it just before 655."
     )
 
 
