@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from uvmlab.draw import RenderError
-from uvmlab.widgets import Fault, report
+from uvmlab.widgets import Fault, faultlab, report
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def parsed(html):
 
 def test_every_box_can_be_reached_and_has_a_name(outcome):
     boxes = [
-        box for box in parsed(report.report(outcome)).iter("div") if box.get("role") == "region"
+        box for box in parsed(faultlab.report(outcome)).iter("div") if box.get("role") == "region"
     ]
     assert [box.get("aria-label") for box in boxes] == [
         "The I/Os",
@@ -34,14 +34,14 @@ def test_every_box_can_be_reached_and_has_a_name(outcome):
 
 
 def test_a_put_of_a_file_has_no_slots_to_account_for():
-    html = report.report(Fault(kind="file", pages=2).run())
+    html = faultlab.report(Fault(kind="file", pages=2).run())
     titles = [title.text for title in parsed(html).iter("h4")]
     assert titles == ["The I/Os", "What became of the pages"]
     assert "<td>page 0 of f0 on</td>" in html
 
 
 def test_the_account_has_a_line_for_what_is_lost_also_when_nothing_is(outcome):
-    assert "<td>named by nobody (lost)</td><td>none</td>" in report.report(outcome)
+    assert "<td>named by nobody (lost)</td><td>none</td>" in faultlab.report(outcome)
 
 
 def test_a_picture_is_an_image_for_each_theme_that_stands_alone(outcome):
@@ -64,7 +64,7 @@ def test_without_a_renderer_the_words_are_shown_and_why(outcome, monkeypatch):
 
 
 def test_the_words_say_all_of_it(outcome):
-    words = [pre.text for pre in parsed(report.report(outcome)).iter("pre")]
+    words = [pre.text for pre in parsed(faultlab.report(outcome)).iter("pre")]
     assert outcome.text() in words
 
 

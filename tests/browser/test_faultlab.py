@@ -11,8 +11,10 @@ CELL = """
 from uvmlab import FaultLab
 from ipywidgets.widgets import widget
 print("widgets alive:", len(widget._instances))
-FaultLab(pages=5, aobj="p3 p4", pg="p1", answers="ERROR OK")
+lab = FaultLab(pages=5, aobj="p3 p4", pg="p1", answers="ERROR OK")
+lab
 """
+HEARD = "print('heard', repr(lab.model.outcome), lab.view.selected)"
 TEXTS = {
     "Number of pages": "a whole number from 1 to 16",
     "Pages of the aobj": "there is no page",
@@ -26,8 +28,9 @@ TEXTS = {
 
 @pytest.fixture
 def opened(lab, lab_page, request):
-    opened = lab_page(lesson.write(lab, f"{request.node.name}.ipynb", CELL))
-    assert opened.run_all()
+    cells = [CELL, HEARD] if "python" in request.node.name else [CELL]
+    opened = lab_page(lesson.write(lab, f"{request.node.name}.ipynb", *cells))
+    assert opened.run_all() == (len(cells) == 1)  # there is no view yet to ask
     expect(opened.page.get_by_role("button", name="Run", exact=True)).to_be_visible()
     yield opened
     lesson.assert_quiet(opened)
@@ -37,10 +40,15 @@ def fault(opened):
     return opened.page.locator(".uvmlab-fault")
 
 
+def walk(opened):
+    """The run below the form."""
+    return opened.page.locator(".uvmlab-fault-lab .uvmlab-run")
+
+
 def run(opened, **typed):
     """Fill fields, press Run, and wait for what it says."""
     for label, text in typed.items():
-        fault(opened).get_by_label(label.replace("_", " ")).fill(text)
+        fault(opened).get_by_label(label.replace("_", " "), exact=True).fill(text)
     fault(opened).get_by_role("button", name="Run", exact=True).click()
     expect(fault(opened).get_by_role("status")).to_contain_text("pager_put answered")
 
@@ -52,8 +60,10 @@ def test_a_run_shows_slots_pages_and_lines_in_800_pixels_and_both_themes(lab, op
     run(opened)
     expect(form.get_by_role("row", name="freed 5-8")).to_be_visible()
     expect(form.get_by_role("row", name="p1 5 4 dirty, busy")).to_be_visible()
-    expect(form.get_by_role("row", name="610 swap_free")).to_be_attached()
-    lesson.in_both_themes(page, form, tmp_path, "run")
+    expect(form.get_by_role("row", name="named by nobody (lost) none")).to_be_visible()
+    expect(walk(opened)).to_contain_text("610 swap_free")
+    walk(opened).get_by_role("button", name="Last", exact=True).click()
+    lesson.in_both_themes(page, page.locator(".uvmlab-fault-lab"), tmp_path, "run")
     page.set_viewport_size({"width": 800, "height": 1000})
     page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
     page.wait_for_function(
@@ -91,11 +101,45 @@ def test_nonsense_in_any_field_is_a_sentence_and_the_last_run_stays(opened, tmp_
 def test_nothing_jumps_when_it_runs_again(opened):
     form = fault(opened)
     run(opened)
+    expect(walk(opened).locator("svg")).to_be_visible()
     boxes = form.get_by_role("region")
-    at = [boxes.nth(i).bounding_box() for i in range(7)]
+
+    def places():
+        below = walk(opened).bounding_box()
+        return [boxes.nth(i).bounding_box() for i in range(4)], below["x"], below["y"]
+
+    at = places()
     run(opened, Number_of_pages="16", Pages_of_the_aobj="p3 p9", Released_meanwhile="p2 p3")
     expect(form.get_by_role("row", name="freed 5-19")).to_be_visible()
-    assert [boxes.nth(i).bounding_box() for i in range(7)] == at
+    expect(walk(opened)).to_contain_text("note skip p1")
+    assert places() == at
+
+
+def test_a_file_a_slip_and_a_put_that_ends_later_by_mouse_and_python_hears(opened, tmp_path):
+    page, form = opened.page, fault(opened)
+    form.get_by_label("The put is", exact=True).select_option("asynchronous")
+    run(opened, Released_meanwhile="p3", The_disk_answers="ERROR")
+    expect(walk(opened)).to_contain_text("612 swap_free")  # the end of its I/O, in the same run
+    form.get_by_label("The put is", exact=True).select_option("synchronous (SYNCIO)")
+    form.get_by_label("uvm_pager.c is").select_option("with WRONG_PAGE")
+    form.get_by_role("button", name="Run", exact=True).click()
+    said = form.get_by_role("status")
+    expect(said).to_contain_text("The put ended in a panic: null dereference.")
+    expect(said).to_contain_text("1 slot is lost: allocated, and named by nobody: 4.")
+    expect(form.get_by_role("row", name="named by nobody (lost) 4")).to_be_visible()
+    lesson.in_both_themes(page, page.locator(".uvmlab-fault-lab"), tmp_path, "panic")
+    form.get_by_label("uvm_pager.c is").select_option("as intended")
+    form.get_by_label("What is put").select_option("a page of a file")
+    run(opened, Released_meanwhile="none")
+    expect(form.get_by_role("row", name="p0 p1 p2 p3 p4 page 0 of f0")).to_be_visible()
+    expect(form.get_by_label("Pages of the aobj", exact=True)).to_have_value("none")
+    lesson.in_both_themes(page, page.locator(".uvmlab-fault-lab"), tmp_path, "file")
+    walk(opened).locator("[data-cell=page-p2]").click()
+    page.locator(".jp-CodeCell").nth(1).locator(".cm-content").click()
+    page.keyboard.press("Shift+Enter")
+    heard = page.locator(".jp-CodeCell").nth(1).locator(".jp-OutputArea-output")
+    expect(heard).to_contain_text("heard <outcome OK: 2 I/Os")
+    expect(heard).to_contain_text("page-p2")
 
 
 def test_the_keyboard_is_enough_and_every_control_has_a_name(opened):
@@ -114,9 +158,9 @@ def test_the_keyboard_is_enough_and_every_control_has_a_name(opened):
     page.keyboard.press("Space")
     expect(form.get_by_role("status")).to_contain_text("Then the I/O ended with an error")
     expect(form.get_by_label("The put is")).to_have_value("asynchronous")
-    lesson.tab_to(page, form.get_by_role("region", name="Events"))
+    lesson.tab_to(page, walk(opened).get_by_role("slider"))
     page.keyboard.press("End")
-    page.wait_for_function("() => document.activeElement.scrollTop > 0")
+    expect(walk(opened).locator(".uvmlab-run-told")).to_contain_text("The call is over")
 
 
 def test_a_cell_that_runs_again_leaves_no_widget_behind(opened):
@@ -126,8 +170,10 @@ def test_a_cell_that_runs_again_leaves_no_widget_behind(opened):
         return page.locator(".jp-OutputArea-output pre", has_text="widgets alive").inner_text()
 
     run(opened)
+    run(opened, Number_of_pages="6")
     assert opened.run_all()
     once = alive()
+    run(opened)
     assert opened.run_all()
     expect(fault(opened)).to_have_count(1)
     assert alive() == once

@@ -131,6 +131,7 @@ HINTS: Final = {
     "wanted": "such as p2, or none: somebody waits for them",
     "released": "such as p3, or none: their owner gives them up",
     "during": "0 is the first",
+    "slips": "the mistakes of 1998; what a put does not come by changes nothing in it",
 }
 
 

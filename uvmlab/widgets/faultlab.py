@@ -6,7 +6,9 @@ from typing import Any
 
 from uvmlab.widgets.fault import Fault
 from uvmlab.widgets.lab import Lab
-from uvmlab.widgets.report import report
+from uvmlab.widgets.outcome import Outcome
+from uvmlab.widgets.ranges import ranges
+from uvmlab.widgets.report import fold, grid, table
 
 
 class FaultLab(Lab):
@@ -31,3 +33,24 @@ class FaultLab(Lab):
             fields=model.fields(),
             said="Say what happens, predict what becomes of the slots, and run it.",
         )
+
+
+def report(outcome: Outcome) -> str:
+    """Show all that came of a put, in tables; the run itself is walked through below."""
+    ios = [(i, " ".join(io.pages), f"{io.to} on", io.answer) for i, io in enumerate(outcome.ios)]
+    tables = [table("The I/Os", ("I/O", "pages", "to", "answer"), ios)]
+    if outcome.slots.nslots:
+        slots = [(what, ranges(which)) for what, which in outcome.slots.rows()]
+        moved = [
+            (each.page, each.before or "none", each.after or "none", each.state)
+            for each in outcome.moved
+        ]
+        tables += [
+            table("The slots", ("account", "slots"), slots),
+            table("What moved", ("page", "slot before", "slot after", "page after"), moved),
+            table("Who names a slot", ("slot", "before", "after"), outcome.slots.names),
+        ]
+    else:
+        pages = [(each.page, each.state) for each in outcome.moved]
+        tables.append(table("What became of the pages", ("page", "after"), pages))
+    return grid("uvmlab-tables", *tables) + fold("All of it in words", outcome.text())

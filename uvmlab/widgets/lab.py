@@ -96,7 +96,7 @@ class Lab(VBox):
 
     def _still(self) -> str:
         if self.view is None or self.view not in self.children:
-            shown = still(self.model.plan.world(), f"{self.form.title}. The state to begin with.")
+            shown = still(self.model.plan.world(), self.form.title)
         else:
             shown = figure(self.view.run, self.view.drawing)
         said = f"<p>{escape(self.form.said)}</p>"

@@ -1,15 +1,14 @@
-"""What came of a put, as HTML for below a form: tables, and the same in words; and a world as a picture."""
+"""Parts of a report, as HTML: tables, pictures that stand alone, and the same in words behind a fold."""
 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from html import escape
 from typing import Any
 
 from uvmlab.draw import RenderError, svg, text
-from uvmlab.widgets.outcome import Outcome
-from uvmlab.widgets.ranges import ranges
 from uvmlab.worlds import World
 
 
@@ -18,52 +17,36 @@ def begun(before: World) -> str:
     return grid("uvmlab-pictures", picture("Before", before))
 
 
-def still(world: World, caption: str) -> str:
-    """Show a world as a figure that needs neither a kernel nor the page's styles."""
-    shown = image(caption, world, "light")
-    return f"<figure>{shown}<figcaption>{escape(caption)}</figcaption></figure>"
-
-
-def report(outcome: Outcome) -> str:
-    """Show all that came of a put, in tables; the run itself is walked through below."""
-    ios = [(i, " ".join(io.pages), f"{io.to} on", io.answer) for i, io in enumerate(outcome.ios)]
-    tables = [table("The I/Os", ("I/O", "pages", "to", "answer"), ios)]
-    if outcome.slots.nslots:
-        slots = [(what, ranges(which)) for what, which in outcome.slots.rows()]
-        moved = [
-            (each.page, each.before or "none", each.after or "none", each.state)
-            for each in outcome.moved
-        ]
-        tables += [
-            table("The slots", ("account", "slots"), slots),
-            table("What moved", ("page", "slot before", "slot after", "page after"), moved),
-            table("Who names a slot", ("slot", "before", "after"), outcome.slots.names),
-        ]
-    else:
-        pages = [(each.page, each.state) for each in outcome.moved]
-        tables.append(table("What became of the pages", ("page", "after"), pages))
-    return grid("uvmlab-tables", *tables) + fold("All of it in words", outcome.text())
+def still(world: World, title: str) -> str:
+    """Show the state to begin with where there is no kernel to run anything."""
+    caption = f"{title}: the state to begin with. Run the cell to use it."
+    return figure(lambda: svg(world, theme="light"), f"{title}; in words below", caption)
 
 
 def picture(title: str, world: World) -> str:
     """Show a world as an image with a box of its own, light and dark, and in words behind a fold."""
-    words = text(world)
-    try:
-        shown = image(title, world, "light") + image(title, world, "dark")
-    except RenderError as error:
-        shown = f"<p>There is no picture: {escape(str(error))}.</p><pre>{escape(words)}</pre>"
+    alt = f"{title}; in words below"
+    shown = "".join(
+        embed(partial(svg, world, theme=theme), alt, f"uvmlab-{theme}")
+        for theme in ("light", "dark")
+    )
     shown = box("uvmlab-picture", title, shown)
-    return f"<div><h4>{title}</h4>{shown}{fold(f'{title}: in words', words)}</div>"
+    return f"<div><h4>{title}</h4>{shown}{fold(f'{title}: in words', text(world))}</div>"
 
 
-def image(title: str, world: World, theme: str) -> str:
-    """Draw a world as an image that stands alone.
+def embed(draw: Callable[[], str], alt: str, kind: str = "") -> str:
+    """Write the SVG that `draw` makes as an image that stands alone; if there can be none, say why."""
+    mark = f' class="{kind}"' if kind else ""
+    try:
+        source = b64encode(draw().encode()).decode()
+    except RenderError as error:
+        return f"<p{mark}>{escape(f'There is no picture: {error}.')}</p>"
+    return f'<img{mark} alt="{escape(alt)}" src="data:image/svg+xml;base64,{source}"/>'
 
-    Raises: RenderError when it cannot be drawn.
-    """
-    drawn = b64encode(svg(world, theme=theme).encode()).decode()
-    source = f"data:image/svg+xml;base64,{drawn}"
-    return f'<img class="uvmlab-{theme}" alt="{title}; in words below" src="{source}"/>'
+
+def figure(draw: Callable[[], str], alt: str, caption: str) -> str:
+    """Show a picture with its caption; `alt`: what it shows, for who cannot see it."""
+    return f"<figure>{embed(draw, alt)}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
 def table(title: str, head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable
-from html import escape
 from typing import Any, Final
 
 import anywidget
@@ -12,6 +10,7 @@ import traitlets
 
 from uvmlab.draw import Drawing, RenderError, drawing
 from uvmlab.run import Run
+from uvmlab.widgets import report
 from uvmlab.widgets.cells import shown
 from uvmlab.widgets.form import HERE, described
 
@@ -140,11 +139,6 @@ def picture(drawn: Drawing) -> tuple[str, str]:
 def figure(run: Run, drawn: Drawing) -> str:
     """Show the last step where there is no kernel to walk with: a still picture, and the same in words."""
     caption = f"{drawn.title}: the last of its {len(run)} steps. Run the cell to walk through them."
-    try:
-        source = b64encode(drawn.still(-1, "light").encode()).decode()
-        alt = escape(f"{drawn.title}, after its last step; in words below")
-        image = f'<img alt="{alt}" src="data:image/svg+xml;base64,{source}"/>'
-    except RenderError as error:
-        image = f"<p>{escape(f'There is no picture: {error}.')}</p>"
-    words = f"<details><summary>In words</summary><pre>{escape(drawn.text(-1))}</pre></details>"
-    return f"<figure>{image}<figcaption>{escape(caption)}</figcaption>{words}</figure>"
+    alt = f"{drawn.title}, after its last step; in words below"
+    still = report.figure(lambda: drawn.still(-1, "light"), alt, caption)
+    return still + report.fold("In words", drawn.text(-1))
