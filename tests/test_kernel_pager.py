@@ -113,10 +113,34 @@ def test_a_cluster_page_without_an_owner_is_a_null_pointer_and_no_lock_event(ano
     assert [event.kind for event in m.trace.events] == ["panic"]
 
 
-@pytest.mark.parametrize(("pager", "line"), [("vnode", 473), ("device", 477)])
-def test_an_object_put_without_a_page_is_a_null_pointer(pager, line):
-    m = boot(getattr(world(), pager)("o", 1, flags="BUSY"))
-    panics(m, "null dereference", line, lambda: put(m, uobj="o"))
+def test_a_cluster_around_no_page_is_a_null_pointer_at_285():
+    m = boot(world().vnode("o", 1, flags="BUSY"))
+    panics(m, "null dereference", 285, lambda: put(m, uobj="o"))
+
+
+def test_a_device_is_asked_to_write_a_null_page_and_its_cluster_is_dropped():
+    m = boot(world().device("o", 1, flags="BUSY"))
+    result, cluster = put(m, uobj="o")
+    assert (result, cluster.npages, cluster.pps[0]) == ("BAD", 1, None)
+    assert events(m) == [
+        ("unlock", "pageq"),
+        ("pgo_put", "o", [None], ["SYNCIO"], "BAD"),
+        ("lock", "obj:o"),
+    ]
+    assert places(m, "note") == [506, 621, 564]
+
+
+def test_a_null_page_that_was_written_is_skipped_when_its_cluster_is_let_go():
+    m = boot(world().device("o", 1, flags="BUSY"))
+
+    def written(uobj, slot, pages, flags):
+        yield from ()
+        return PagerResult.OK
+
+    m.put = written
+    assert put(m, uobj="o", flags="PDFREECLUST")[0] == "OK"
+    assert places(m, "note") == [506, 621, 540]
+    assert [lock.name for lock in m.locks.held] == ["obj:o"]
 
 
 def test_freeing_a_free_page_panics():

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kernel_scenes import put
 from uvmlab.kernel import PG, PagerResult, Prot, Slip, Step, pager
 from uvmlab.kernel.trace import EVENTS, NOTES
 from uvmlab.replay import Replay, check_vector
@@ -306,3 +307,15 @@ def test_a_panic_is_told_where_it_happened_and_the_end_after_it():
         'The kernel panics with "null dereference", and all ends here: a pointer that leads nowhere was followed (line 667).'
     )
     assert run.explain(-1) == "The call has ended in a panic."
+
+
+def test_a_null_page_has_words_too():
+    m = world().device("o", 1, flags="BUSY").machine().kernel
+    recorder = Recorder(m)
+    recorder.stop(put(m, uobj="o")[0])
+    said = [explain(step) for step in recorder.steps]
+    assert "a null page goes into place 0 of the array (line 477)." in said
+    assert "a null page is to be written now (line 506)." in said
+    assert "a null page is skipped: it is the page of interest (line 621)." in said
+    assert any(each.startswith("a null page was to be written") for each in said)
+    assert not UNSAID.search(" ".join(said))

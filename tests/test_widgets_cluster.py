@@ -128,7 +128,7 @@ def test_the_center_is_a_page_that_the_caller_can_have():
 def test_a_range_without_the_center_is_refused_before_it_runs(lo, hi, field):
     lab = Clustering()
     with pytest.raises(
-        Wrong, match=f"from {lo} up to {hi} does not hold the center, page 5"
+        Wrong, match=f"^The range from page {lo} up to page {hi} does not hold the center, page 5"
     ) as said:
         lab.run(lab.plan.written() | {"range": ONLY, "lo": str(lo), "hi": str(hi)})
     assert said.value.field == field

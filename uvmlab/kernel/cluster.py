@@ -40,8 +40,8 @@ class Cluster:
         return f"<cluster: {' '.join(names) or 'empty'}>"
 
 
-def plug(cluster: Cluster, index: int, page: Page) -> None:
-    """Let array element `index` point to `page`.
+def plug(cluster: Cluster, index: int, page: Page | None) -> None:
+    """Let array element `index` point to `page`, which may be null.
 
     Raises: Panic outside the array, where C would write over something else.
     """

@@ -64,7 +64,7 @@ class Kernel(Protocol):
     # what a pager provides
     pgo_init: Callable[[Pager], None]
     pgo_cluster: Callable[[UvmObject, int], tuple[int, int]]  # offset; lo, hi in bytes
-    pgo_mk_pcluster: Callable[[UvmObject, Cluster, Page, int, int, int], Cluster]  # no event
+    pgo_mk_pcluster: Callable[[UvmObject, Cluster, Page | None, int, int, int], Cluster]  # no event
     pgo_put: Callable[[UvmObject, Pages, int], Put]
     releasepg: Callable[[UvmObject, Page | None], bool]
 
@@ -93,14 +93,14 @@ class Kernel(Protocol):
     set: Callable[[Page, int], None]  # PG bits
     clear: Callable[[Page, int], None]
     store: Callable[[Any, str, Any], None]  # object, field, value
-    plug: Callable[[Cluster, int, Page], None]
+    plug: Callable[[Cluster, int, Page | None], None]
     note: Callable[..., None]  # says why; writes nothing
 
     # the seven themselves, as installed in the machine, each with its `k` in place
     pager_init: Callable[[], None]
     pagermapin: Callable[[Pages, AioPointer | None, int], Generator[Event, Any, int | None]]
     pagermapout: Callable[[int, int], None]
-    mk_pcluster: Callable[[UvmObject, Cluster, Page, int, int, int], Cluster]
+    mk_pcluster: Callable[[UvmObject, Cluster, Page | None, int, int, int], Cluster]
     shareprot: Callable[[MapEntry, int], None]
     pager_put: Callable[[UvmObject | None, Page | None, Cluster, int, int, int], Put]
     dropcluster: Callable[[UvmObject | None, Page | None, Cluster, int, int], None]

@@ -143,7 +143,13 @@ def pagermapout(k: Kernel, kva: int, npages: int) -> None:
 
 
 def mk_pcluster(
-    k: Kernel, uobj: UvmObject, cluster: Cluster, center: Page, flags: int, mlo: int, mhi: int
+    k: Kernel,
+    uobj: UvmObject,
+    cluster: Cluster,
+    center: Page | None,
+    flags: int,
+    mlo: int,
+    mhi: int,
 ) -> Cluster:
     """Build a cluster of dirty pages around `center`: backward first, then forward.
 
@@ -155,6 +161,7 @@ def mk_pcluster(
     Differs: a center outside the range is a panic; the C writes outside its array.
     """
     k.note("called", uobj, center)  # 271
+    center = center or null()  # 285
     lo, hi = k.pgo_cluster(uobj, center.offset)  # 285
     if not flags & PGO_ALLPAGES:  # 286
         lo = max(lo, mlo)  # 288
@@ -245,14 +252,15 @@ def pager_put(
     Returns: a PagerResult, with the page queues unlocked and `uobj` unlocked, but for one case: with
         PGO_PDFREECLUST and a result that is not PEND `uobj` is locked.  On an error the cluster is dropped,
         and only `pg` is still busy; on success all of it is, unless PGO_PDFREECLUST dropped it.
+    Raises: Panic for an object without `pg` (285); a device, which builds no cluster, is handed the null page.
     Source: lines 446-565; the note of a return names its rule of the five at 428-443.
     """
     if uobj is not None:  # 465
         if uobj.pgops.pgo_mk_pcluster is not None:  # 472
-            ppsp = k.pgo_mk_pcluster(uobj, cluster, pg or null(), flags, start, stop)  # 473
+            ppsp = k.pgo_mk_pcluster(uobj, cluster, pg, flags, start, stop)  # 473
             k.note("cluster", ppsp)  # 475
         else:
-            k.plug(cluster, 0, pg or null())  # 477
+            k.plug(cluster, 0, pg)  # 477
             k.store(cluster, "npages", 1)  # 478
     swblk = 0 if uobj is not None else start  # 493
     k.unlock(k.pageq)  # 498

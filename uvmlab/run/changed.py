@@ -11,6 +11,7 @@ from uvmlab.run.moment import Change, Changes
 
 MOST: Final = 8  # names in a row; more are counted
 NONE: Final = "none"
+NULL: Final = "a null page"
 
 
 class Told(NamedTuple):
@@ -168,7 +169,7 @@ def ranges(numbers: Iterable[int]) -> list[str]:
 
 def names(them: Iterable[Any]) -> str:
     """List names: `p0, p1 and p2`; of very many the first, and how many there are."""
-    said = [str(each) for each in them]
+    said = [NULL if each is None else str(each) for each in them]
     if len(said) > MOST:
         return f"{', '.join(said[:MOST])} and {len(said) - MOST} more"
     return listed(said) or NONE

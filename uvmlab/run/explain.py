@@ -206,7 +206,7 @@ SAID: Final[dict[str, Callable[..., str]]] = {
     ),
     # writing state
     "store": _store,
-    "plug": lambda _, index, page: f"{page} goes into place {index} of the array",
+    "plug": lambda _, index, page: f"{names([page])} goes into place {index} of the array",
     # the page daemon, and the disk's interrupt
     "scan": lambda free, target: (
         f"The page daemon begins a round: {count(free)} {'is' if free == 1 else 'are'} free, and {target} are to be"
@@ -299,5 +299,5 @@ NOTED: Final[
         f"pager_put returns {answer}, and by rule {rule} {RULES[rule]}"
     ),
     "retry": lambda page: f"After the error {page} is tried again, alone",
-    "skip": lambda page: f"{page} is skipped: it is the page of interest",
+    "skip": lambda page: f"{names([page])} is skipped: it is the page of interest",
 }

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from uvmlab.kernel import PGO, Slip
 from uvmlab.kernel.flags import value
+from uvmlab.run.lab import needs_center
 from uvmlab.widgets.built import Built
 from uvmlab.widgets.form import Options, Values, Wrong, described, listed
 from uvmlab.widgets.model import Model
@@ -185,12 +186,12 @@ def check(call: Call) -> None:
         raise Wrong(
             f"Center: page {center} is busy with somebody else; the caller waits.", "center"
         )
-    if not call.all_pages and not call.lo <= center < call.hi:
-        raise Wrong(
-            f"The range: from {call.lo} up to {call.hi} does not hold the center, page {center}. "
-            "The C would write outside its array (307).",
-            "hi" if call.lo <= center else "lo",
-        )
+    try:
+        if not call.all_pages:
+            needs_center(center, call.lo, call.hi, "page")
+    except ValueError as error:
+        said = str(error)
+        raise Wrong(said[0].upper() + said[1:], "hi" if call.lo <= center else "lo") from None
 
 
 def _where(error: Exception, mine: Any) -> str:
