@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 
 _ROOMS: Final = {
     "ClusterLab": "uvmlab.widgets",
+    "DaemonLab": "uvmlab.widgets",
     "FaultLab": "uvmlab.widgets",
     "PagerMapLab": "uvmlab.widgets",
     "RunView": "uvmlab.widgets",

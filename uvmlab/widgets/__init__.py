@@ -2,6 +2,8 @@
 
 from uvmlab.widgets.cluster import Clustering
 from uvmlab.widgets.clusterlab import ClusterLab
+from uvmlab.widgets.daemon import Daemon
+from uvmlab.widgets.daemonlab import DaemonLab
 from uvmlab.widgets.fault import Fault
 from uvmlab.widgets.faultlab import FaultLab
 from uvmlab.widgets.kinds import choose, number, numbers, order
@@ -14,6 +16,8 @@ from uvmlab.widgets.runview import RunView
 __all__ = [
     "ClusterLab",
     "Clustering",
+    "Daemon",
+    "DaemonLab",
     "Fault",
     "FaultLab",
     "PagerMap",
