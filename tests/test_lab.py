@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
+from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
@@ -254,6 +255,8 @@ def app(monkeypatch):
     monkeypatch.setenv("UVMLAB_WORK", "")  # so that what `serve` sets is undone
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", "")
     monkeypatch.setenv("PYTHONPATH", "")
+    monkeypatch.setitem(sys.modules, lab.IRIS, None)  # so that it is as before in the end, and ...
+    monkeypatch.delitem(sys.modules, lab.IRIS)
     app = App()
     monkeypatch.setitem(sys.modules, "jupyterlab.labapp", SimpleNamespace(LabApp=app))
     before = signal.getsignal(signal.SIGINT)
@@ -282,6 +285,12 @@ def test_the_kernels_are_told_where_answers_go_and_which_code_to_run(checkout, a
     assert app.seen["UVMLAB_WORK"] == str(checkout / "work")
     assert app.seen["PYTHONPATH"] == str(checkout)
     assert f"--ServerApp.root_dir={checkout / 'work'}" in app.argv
+
+
+def test_what_takes_a_second_to_load_and_is_not_needed_is_not_loaded(checkout, app):
+    lab.main([])
+    with pytest.raises(ImportError, match=lab.IRIS):
+        import_module(lab.IRIS)
 
 
 def test_a_fresh_copy_is_what_opens(checkout, app):

@@ -17,6 +17,8 @@ FOLDERS: Final = ("notebooks", "exercises")  # `work/` mirrors them, so relative
 TOUR: Final = "notebooks/00_tour.ipynb"
 MANIFEST: Final = ".uvmlab.json"  # in `work/`: each copy's path, and the hash of what was copied
 
+IRIS: Final = "rfc3987_syntax"
+
 
 def main(argv: list[str]) -> int:
     """Copy what is not there yet, say what is newer, and serve until Ctrl-C."""
@@ -160,6 +162,8 @@ def sha256(content: bytes) -> str:
 
 def serve(work: Path, notebook: str, first: int, *, browser: bool) -> None:
     """Run JupyterLab on `work/` until Ctrl-C; print the address once it answers."""
+    # jsonschema can do without: it checks a format that no schema here has, and loads for a second.
+    sys.modules.setdefault(IRIS, None)  # type: ignore[arg-type]
     try:
         from jupyterlab.labapp import LabApp  # noqa: PLC0415 -- a second, and only here
     except ImportError as error:
