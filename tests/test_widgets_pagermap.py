@@ -167,7 +167,7 @@ def test_it_says_what_it_is_in_words():
     lab = PagerMap(order="A B")
     assert repr(lab) == "<PagerMap: not run yet>"
     assert lab.text().splitlines() == [
-        "pager map: 4 pages; processors: two: another thread may get in before a lock",
+        "pager map: 4 pages; processors: two",
         "A: pagermapin p0 p1 p2 AIO; write 400; pagermapout",
         "B: pagermapin p3 p4 p5; write 400; pagermapout",
         "turns: A B; uvm_pager.c is as intended",

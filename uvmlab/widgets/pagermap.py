@@ -41,10 +41,7 @@ PAGES: Final = 16  # of the file whose pages are mapped in
 MOST_ARENA: Final = 16  # pages
 MOST_TURNS: Final = 40
 TYPED: Final = "typed"
-PROCESSORS: Final = {
-    1: "one: who runs goes on until it sleeps or writes",
-    2: "two: another thread may get in before a lock",
-}
+PROCESSORS: Final = {1: "one", 2: "two"}
 ORDERS: Final = {
     "": "whoever has waited longest goes on",
     "B A B A": "B A B A: B unmaps between A's look and A's lock",
@@ -165,24 +162,23 @@ class PagerMap(Model[Sharing, Shared]):
     def fields(self) -> list[dict[str, Any]]:
         """List the fields of the lab's form."""
         options: Options = {"cpus": PROCESSORS, "order": ORDERS, "slips": self.slips}
-        return [
-            field | ({"size": 48} if field["name"] in NAMES else {})
-            for field in listed(LABELS, HINTS, options)
-        ]
+        fields = listed(LABELS, HINTS, options)
+        return [field | {"size": 64} if field["name"] in NAMES else field for field in fields]
 
 
 LABELS: Final = {
     "arena": "Pages of the pager map",
-    **{name: f"Thread {name}" for name in NAMES},
     "cpus": "Processors",
+    "slips": "uvm_pager.c is",
+    **{name: f"Thread {name}" for name in NAMES},
     "order": "Whose turn it is",
     "turns": "Turns",
-    "slips": "uvm_pager.c is",
 }
 HINTS: Final = {
     "arena": f"1 to {MOST_ARENA}",
+    "cpus": "with two, another thread may get in before a lock",
     "A": f"{MAPIN}, with {NOWAIT} if it may not sleep, {AIO} if it wants a descriptor; {WRITE} and µs; {MAPOUT}",
-    "B": f"the same; the pages are p0 to p{PAGES - 1}",
+    "B": f"the same; the pages are p0 to p{PAGES - 1}, each for one thread",
     "C": "the same, or nothing",
     "order": "when more than one thread could go on",
     "turns": "such as B A B A; then whoever has waited longest",

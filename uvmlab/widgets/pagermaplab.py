@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from uvmlab.widgets.form import HERE, Form
 from uvmlab.widgets.lab import Lab
 from uvmlab.widgets.pagermap import PagerMap
 from uvmlab.widgets.report import fold, grid, table
 from uvmlab.widgets.shared import Shared
 
 SHOW = "threads locks arena io"
+
+
+class ThreadsForm(Form):
+    """A form with room for the threads' programs."""
+
+    _css: Any = (HERE / "form.css").read_text() + (HERE / "pagermap.css").read_text()
 
 
 class PagerMapLab(Lab):
@@ -30,6 +37,7 @@ class PagerMapLab(Lab):
             name="pagermap",
             button="Run",
             report=report,
+            form=ThreadsForm,
             show=SHOW,
             title="The pager map lab: threads that wait for room",
             fields=model.fields(),
