@@ -72,13 +72,9 @@ CAUSES = [  # what pip or venv says when it fails, and what to do then
     ("SSLError", NO_TRUST),
     ("NewConnectionError", NO_NETWORK),
     ("NameResolutionError", NO_NETWORK),
-    ("ConnectTimeout", NO_NETWORK),
-    ("ReadTimeout", NO_NETWORK),
+    ("Timeout", NO_NETWORK),
     ("ProxyError", NO_NETWORK),
-    ("Connection refused", NO_NETWORK),
-    ("Connection reset", NO_NETWORK),
-    ("Connection aborted", NO_NETWORK),
-    ("Connection broken", NO_NETWORK),
+    ("Connection ", NO_NETWORK),  # refused, reset, aborted, timed out
     ("DO NOT MATCH THE HASHES", WRONG_HASH),
     ("(from versions: none)", NO_NETWORK),  # an index that knows the package names some
     ("No matching distribution", NO_BUILD),

@@ -335,6 +335,7 @@ def test_a_file_system_without_locks_is_no_obstacle(machine, monkeypatch):
         ("OSError: [Errno 28] Kein Speicherplatz mehr verfügbar", "^The disk is full: free"),
         (OFFLINE, "^No package index answers: connect to the network"),
         ("ReadTimeoutError: HTTPSConnectionPool: Read timed out.", "^No package index answers"),
+        ("ProtocolError('Connection aborted.', ...)", "^No package index answers"),
         ("ProxyError('Cannot connect to proxy.')", "^No package index answers"),
         ("SSLError(SSLCertVerificationError(1, 'certificate verify failed'))", "certificate"),
         ("PermissionError: [Errno 13] Permission denied: '.venv'", "^You may not write"),
