@@ -4,18 +4,18 @@ import pytest
 
 from uvmlab.kernel import Slip
 from uvmlab.widgets.form import Wrong
-from uvmlab.widgets.pagermap import LABELS, NAMES, ORDERS, PROCESSORS, TYPED, PagerMap
+from uvmlab.widgets.pagermap import LABELS, NAMES, ORDERS, PROCESSORS, TYPED, Waiting
 
 LOST, IN_TIME = "B A B A", "B A A B"
 
 
 def outcome(**chosen):
-    return PagerMap(**chosen).run()
+    return Waiting(**chosen).run()
 
 
 def wrong(field, **typed):
     """Type something wrong; return what is said, and see that it is said of that field and nothing changed."""
-    lab = PagerMap()
+    lab = Waiting()
     lab.run()
     plan, found = lab.plan, lab.outcome
     with pytest.raises(Wrong) as said:
@@ -72,15 +72,15 @@ def test_a_third_thread_may_come():
 
 
 def test_turns_can_be_typed():
-    lab = PagerMap()
-    lab.run(lab.plan.written() | {"order": ORDERS[TYPED], "turns": "b, a".upper()})
+    lab = Waiting()
+    lab.run(lab.plan.written() | {"order": ORDERS[TYPED], "turns": "b, a"})
     assert lab.plan.turns == ("B", "A")
     assert "turns: B A; " in lab.text()
-    assert PagerMap(order="B A").plan == lab.plan
+    assert Waiting(order="B A").plan == lab.plan
 
 
 def test_no_typed_turns_are_whoever_has_waited_longest():
-    lab = PagerMap()
+    lab = Waiting()
     first = lab.run()
     lab.run(lab.plan.written() | {"order": ORDERS[TYPED]})
     assert lab.outcome.run.steps == first.run.steps
@@ -90,7 +90,7 @@ def test_no_typed_turns_are_whoever_has_waited_longest():
     "chosen", [{}, {"order": LOST}, {"order": "A A B"}, {"c": "pagermapin p9"}]
 )
 def test_what_is_written_reads_as_the_same(chosen):
-    lab = PagerMap(**chosen)
+    lab = Waiting(**chosen)
     assert lab.read(lab.plan.written()) == lab.plan
     assert lab.plan.written().keys() == {*LABELS}
     assert [field["name"] for field in lab.fields()] == [*LABELS]
@@ -159,13 +159,13 @@ def test_turns_that_would_not_count_are_not_passed_over_in_silence():
 def test_an_impossible_lab_is_refused_where_it_is_made():
     for chosen in ({"arena": 40}, {"a": "x"}, {"cpus": 3}, {"order": "X"}, {"slips": 99}):
         with pytest.raises(ValueError, match=r"legal|not “"):
-            PagerMap(**chosen)
-    assert PagerMap(cpus=1).plan.written()["cpus"] == PROCESSORS[1]
+            Waiting(**chosen)
+    assert Waiting(cpus=1).plan.written()["cpus"] == PROCESSORS[1]
 
 
 def test_it_says_what_it_is_in_words():
-    lab = PagerMap(order="A B")
-    assert repr(lab) == "<PagerMap: not run yet>"
+    lab = Waiting(order="A B")
+    assert repr(lab) == "<Waiting: not run yet>"
     assert lab.text().splitlines() == [
         "pager map: 4 pages; processors: two",
         "A: pagermapin p0 p1 p2 AIO; write 400; pagermapout",
@@ -174,4 +174,4 @@ def test_it_says_what_it_is_in_words():
         "not run yet",
     ]
     lab.run()
-    assert repr(lab) == "<PagerMap: <outcome all threads ended; ran A B A B>>"
+    assert repr(lab) == "<Waiting: <outcome all threads ended; ran A B A B>>"

@@ -7,7 +7,7 @@ from uvmlab.widgets.daemonlab import DaemonLab
 from uvmlab.widgets.fault import Fault
 from uvmlab.widgets.faultlab import FaultLab
 from uvmlab.widgets.kinds import choose, number, numbers, order
-from uvmlab.widgets.pagermap import PagerMap
+from uvmlab.widgets.pagermap import Waiting
 from uvmlab.widgets.pagermaplab import PagerMapLab
 from uvmlab.widgets.prediction import Prediction, predict
 from uvmlab.widgets.reader import afterwards
@@ -20,10 +20,10 @@ __all__ = [
     "DaemonLab",
     "Fault",
     "FaultLab",
-    "PagerMap",
     "PagerMapLab",
     "Prediction",
     "RunView",
+    "Waiting",
     "afterwards",
     "choose",
     "number",

@@ -1,6 +1,6 @@
 """The lab of the pager map without its form: threads that map pages in and out, and who waits for whom.
 
->>> lab = PagerMap(order="B A B A")
+>>> lab = Waiting(order="B A B A")
 >>> lab.run()
 <outcome deadlock; ran B A B A>
 >>> print(lab.outcome.sentence())
@@ -97,7 +97,7 @@ class Sharing:
         )
 
 
-class PagerMap(Model[Sharing, Shared]):
+class Waiting(Model[Sharing, Shared]):
     """The lab of threads at the pager map.
 
     `arena`: its pages; `a`, `b`, `c`: the threads' programs, "" for none (`uvmlab.run.programs`); `cpus`: 1 or 2;
@@ -136,7 +136,7 @@ class PagerMap(Model[Sharing, Shared]):
         """
         threads = threads_of(typed)
         order = one(LABELS, "order", typed["order"], ORDERS)
-        field, text = ("turns", typed["turns"]) if order == TYPED else ("order", order)
+        field, text = ("turns", typed["turns"].upper()) if order == TYPED else ("order", order)
         turns = legal(field, order_of, text, threads)
         if order != TYPED and typed["turns"].strip():
             raise Wrong(

@@ -1,4 +1,4 @@
-"""The lab of the pager map in the notebook: a form over a `PagerMap`, and what came of it below."""
+"""The lab of the pager map in the notebook: a form over a `Waiting`, and what came of it below."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from uvmlab.widgets.form import HERE, Form
 from uvmlab.widgets.lab import Lab
-from uvmlab.widgets.pagermap import PagerMap
+from uvmlab.widgets.pagermap import Waiting
 from uvmlab.widgets.report import fold, grid, table
 from uvmlab.widgets.shared import Shared
 
@@ -22,7 +22,7 @@ class ThreadsForm(Form):
 class PagerMapLab(Lab):
     """Let threads map pages in and out of a small pager map: who sleeps, who wakes whom, and what gets lost.
 
-    The arguments are those of `PagerMap`, which is its `model`.  It runs when *Run* is pressed; with nobody there
+    The arguments are those of `Waiting`, which is its `model`.  It runs when *Run* is pressed; with nobody there
     to press, it has run.
 
     >>> lab = PagerMapLab(arena=4, order="B A A B")
@@ -31,7 +31,7 @@ class PagerMapLab(Lab):
     """
 
     def __init__(self, **chosen: Any) -> None:
-        model = PagerMap(**chosen)
+        model = Waiting(**chosen)
         super().__init__(
             model,
             name="pagermap",
