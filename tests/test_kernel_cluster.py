@@ -2,8 +2,9 @@
 
 import pytest
 
-from uvmlab.kernel import Cluster, Page, Panic
+from uvmlab.kernel import SEVEN, Cluster, Page, Panic
 from uvmlab.kernel.cluster import MOST, plug
+from uvmlab.run import world
 
 PAGES = [Page(f"p{i}") for i in range(3)]
 
@@ -47,3 +48,31 @@ def test_plug_puts_a_page_in_its_place():
     cluster = Cluster(room=2)
     plug(cluster, 1, PAGES[0])
     assert cluster.pps == [None, PAGES[0]]
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (None, "not None$"),
+        (7, "not 7$"),
+        (Cluster(), "not another one, <cluster: empty>$"),
+    ],
+)
+@pytest.mark.parametrize("call", [lambda m: m.mk_pcluster("p0"), lambda m: m.pager_put(pg="p0")])
+def test_a_learner_s_mk_pcluster_returns_the_cluster_that_it_was_given(call, made, said):
+    def mine(k, uobj, cluster, center, flags, mlo, mhi):
+        return made
+
+    m = world().vnode("f", 2).machine(mk_pcluster=mine)
+    with pytest.raises(
+        TypeError, match=f"^mk_pcluster returns the cluster that it was given, {said}"
+    ):
+        call(m)
+
+
+def test_a_learner_s_mk_pcluster_may_hand_on_to_ours():
+    def mine(k, *args):
+        return SEVEN["mk_pcluster"](k, *args)
+
+    run = world().vnode("f", 2).machine(mk_pcluster=mine).mk_pcluster("p0")
+    assert run.cluster == ("p0", "p1")

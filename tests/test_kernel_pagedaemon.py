@@ -6,6 +6,7 @@ from tests.kernel_scenes import boot, named, put, rules
 from uvmlab.kernel.acts import unbusy
 from uvmlab.kernel.flags import PG_BUSY, PG_CLEAN, PG_RELEASED, PG_WANTED, VM_PROT_NONE
 from uvmlab.kernel.pagedaemon import SWCLUSTER, pagedaemon, scan_inactive
+from uvmlab.run import world as lab_world
 from uvmlab.worlds import world
 
 
@@ -220,3 +221,23 @@ def test_letting_go_of_a_page_after_an_error_leaves_it_dirty():
     m.pages[0].flags = PG_BUSY
     unbusy(m, named(m)["p0"], clean=True)
     assert (m.pages[0].flags, m.pages[0].modified) == (PG_CLEAN, False)
+
+
+@pytest.mark.parametrize("answer", ["OK", "ERROR"])
+@pytest.mark.parametrize("diagnostic", [True, False])
+def test_an_object_that_dies_when_its_i_o_is_finished_panics_at_672_with_diagnostic(
+    diagnostic, answer
+):
+    w = lab_world().vnode("f", 2, kill=True).disk(answer)
+    machine = w.machine(diagnostic=diagnostic)
+    machine.pager_put(pg="p0", flags="ALLPAGES PDFREECLUST", meanwhile=[(0, "p0 p1", "RELEASED")])
+    run = machine.finish()
+    assert [step.line for step in run.steps if step.kind == "releasepg"] == [667, 667]
+    assert run.after.state.objects["f"].dead
+    if diagnostic:
+        assert (run.said, run.steps[-2].line) == (
+            "uvm_pager_dropcluster: object died with active page",
+            672,
+        )
+    else:
+        assert (run.said, run.after.state.locks_held, machine.kernel.check()) == (None, (), [])

@@ -284,12 +284,10 @@ def test_one_that_goes_on_for_ever_is_ended_even_if_it_catches_everything():
         own(for_ever).run()
 
 
-def test_one_that_returns_nothing_is_said_to_and_shown():
-    outcome = own(lambda k, uobj, cluster, center: k.plug(cluster, 0, center)).run()
-    assert outcome.sentence().startswith(
-        "mk_pcluster is to return the cluster, and this one returned None."
-    )
-    assert "no walk began" in outcome.text()
+def test_one_that_returns_nothing_is_told_what_to_return():
+    said = "Your mk_pcluster raised TypeError: mk_pcluster returns the cluster that it was given, not None"
+    with pytest.raises(Wrong, match=said):
+        own(lambda k, uobj, cluster, center: k.plug(cluster, 0, center)).run()
 
 
 class Unspeakable:

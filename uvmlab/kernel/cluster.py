@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from uvmlab.kernel.flags import OFFSET_MASK, PAGE_SIZE
 from uvmlab.kernel.page import Page
@@ -48,3 +48,19 @@ def plug(cluster: Cluster, index: int, page: Page | None) -> None:
     if not 0 <= index < len(cluster.pps):
         raise Panic("written outside the cluster array")
     cluster.pps[index] = page
+
+
+def returns_its_own(mk_pcluster: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a learner's `mk_pcluster`, so that one which returns anything but the cluster it was given is told so.
+
+    The caller's `npages` is in that one: whatever is built elsewhere is lost.
+    """
+
+    def checked(uobj: Any, cluster: Cluster, *args: Any) -> Any:
+        made = mk_pcluster(uobj, cluster, *args)
+        if made is not cluster:
+            what = f"another one, {made!r}" if isinstance(made, Cluster) else f"{made!r:.60}"
+            raise TypeError(f"mk_pcluster returns the cluster that it was given, not {what}")
+        return cluster
+
+    return checked

@@ -15,7 +15,7 @@ from uvmlab.kernel import invariants, pager
 from uvmlab.kernel.acts import Acts, SwapCluster
 from uvmlab.kernel.aio import Aio, AioPointer, write_pages
 from uvmlab.kernel.anon import Anon
-from uvmlab.kernel.cluster import MOST, Cluster
+from uvmlab.kernel.cluster import MOST, Cluster, returns_its_own
 from uvmlab.kernel.disk import Disk, FaultPlan
 from uvmlab.kernel.flags import PAGE_SIZE
 from uvmlab.kernel.invariants import Broken
@@ -136,6 +136,8 @@ class Machine:
         }
         self.trace = Trace() if truth("trace", trace) else None
         self.k = table(self)
+        if "mk_pcluster" in seven:
+            self.k.mk_pcluster = returns_its_own(self.k.mk_pcluster)
         self.acts = Acts(self)
         self.building: Cluster | SwapCluster | None = None  # by the page daemon
         self.call("pager_init")
@@ -175,7 +177,7 @@ class Machine:
         `stuck` is asked then, if someone sleeps: True says that it has changed something, go on.
         Raises: Panic; Deadlock, if someone sleeps for ever.
         """
-        with self._panics():
+        with self.panics():
             self.env.run()
             while self.sleep.asleep and stuck is not None and stuck():
                 self.env.run()
@@ -193,11 +195,11 @@ class Machine:
             raise KeyError(f"{name!r} is none of the seven: {', '.join(SEVEN)}")
         function = getattr(self.k, name)
         if name not in MAY_SLEEP:
-            with self._panics():
+            with self.panics():
                 return function(*args)
         self.aio.pointers |= {arg: None for arg in args if isinstance(arg, AioPointer)}
         thread = self.thread(name, function(*args))
-        with self._panics():
+        with self.panics():
             while not thread.process.processed:
                 if self.env.peek() < inf:
                     self.env.step()
@@ -231,7 +233,7 @@ class Machine:
     # How a run ends badly
 
     @contextmanager
-    def _panics(self) -> Iterator[None]:
+    def panics(self) -> Iterator[None]:
         """Record a panic as an event of the innermost of the seven functions that it went through."""
         try:
             yield

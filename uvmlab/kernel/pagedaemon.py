@@ -105,6 +105,10 @@ def put_object_page(
 def finish(m: Machine, aio: AioDesc) -> None:
     """Finish one asynchronous I/O from the done queue: map it out, drop its cluster, free its descriptor.
 
+    Raises: Panic at 672, compiled with DIAGNOSTIC, for an object that dies here: 671 asks only whether there is an
+        object, and counts (670) on a page of interest that keeps it alive.  A finished cluster has none, so when
+        the last pages of an object to be killed are all released meanwhile the C panics, too; without DIAGNOSTIC
+        it goes on (675).
     Differs: ours; the file leaves it to the done function (525-526).  Success makes the pages clean; after
         an error they stay dirty, and those of swap lose their slots.
     """

@@ -200,6 +200,11 @@ class LabMachine:
 
         A program maps pages in, with NOWAIT or AIO if it says so, writes for some µs, and maps out what it mapped
         in last.  `order`: whose turn it is; when it is used up, that of whoever has waited longest.
+
+        >>> m = world().vnode("f0", 6).arena(4).machine(cpus=2)
+        >>> run = m.together("B A B A", A="pagermapin p0 p1", B="pagermapin p2 p3 p4; pagermapout")
+        >>> run.said
+        'deadlock: A has slept on pager_map since 0 µs; nobody that is left could have woken it'
         """
         threads = read(programs)
         turns = order_of(order, threads)
@@ -222,7 +227,8 @@ class LabMachine:
 
         def body() -> int:
             self.kernel.run()
-            return finish_all(self.kernel)
+            with self.kernel.panics():
+                return finish_all(self.kernel)
 
         return self._watched("finish", body)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from uvmlab.check import clusters
-from uvmlab.kernel import Cluster
 from uvmlab.run import Run
 from uvmlab.worlds.state import PageState
 
@@ -44,10 +43,7 @@ class Built:
 
     def sentence(self) -> str:
         """Say which cluster it is, and why it ended."""
-        odd = ""
-        if not isinstance(self.run.result, Cluster) and self.run.result != "panic":
-            odd = f"mk_pcluster is to return the cluster, and this one returned {self.run.result!r:.60}.\n"
-        return f"{odd}{self.built}\n{self.stopped}"
+        return f"{self.built}\n{self.stopped}"
 
     def text(self) -> str:
         """Say all of it in words."""

@@ -121,8 +121,7 @@ class Clustering(Model[Call, Built]):
         Raises: Wrong, also for whatever goes wrong in a learner's function.
         """
         try:
-            outcome = Built.of(call.run(self.mine), len(call.pages))
-            outcome.sentence()  # a learner's function may have returned anything
+            return Built.of(call.run(self.mine), len(call.pages))
         except (KeyboardInterrupt, SystemExit):
             raise Wrong("The build was interrupted, so there is no cluster.") from None
         except TooLong:
@@ -134,7 +133,6 @@ class Clustering(Model[Call, Built]):
                 raise
             where = _where(error, self.mine)
             raise Wrong(f"Your mk_pcluster raised {described(error)}{where}.", "code") from None
-        return outcome
 
     def fields(self) -> list[dict[str, Any]]:
         """List the fields of the lab's form."""
