@@ -244,14 +244,11 @@ def test_an_offset_between_pages_is_no_slip_of_the_file_where_that_is_mended():
     )
 
 
-def test_notes_before_the_pager_was_asked_are_told_by_their_order():
+def test_without_a_question_to_the_pager_there_is_no_cluster():
     def mk_pcluster(k, uobj, cluster, center, flags, mlo, mhi):
-        k.note("limit", 0)
         return cluster
 
-    run = build(options={"mk_pcluster": mk_pcluster})
-    assert [*clusters.stops(run)] == ["backward"]
-    assert clusters.built(run) == "There is no cluster."
+    assert clusters.built(build(options={"mk_pcluster": mk_pcluster})) == "There is no cluster."
 
 
 def test_an_array_said_to_be_small_without_numbers_is_taken_at_its_word():

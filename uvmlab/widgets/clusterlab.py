@@ -47,6 +47,7 @@ class ClusterLab(Lab):
             button="Build",
             report=report,
             form=StripForm,
+            show="locks array objects queues",
             title="The cluster lab: which neighbours go along",
             fields=model.fields(),
             kinds=[[letter, kind.word, kind.means] for letter, kind in KINDS.items()],
