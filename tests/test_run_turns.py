@@ -1,6 +1,8 @@
 """Whose turn it is: an interleaving is chosen, and is the same each time."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from uvmlab.kernel import Slip
 from uvmlab.run import world
@@ -142,6 +144,33 @@ def test_a_wake_up_can_be_lost_that_was_not():
     assert end.endswith(
         "There is room for it by now, but nobody has woken it, and nobody is left who will."
     )
+
+
+@st.composite
+def programs(draw):
+    """Draw programs of three threads that hold one mapping at a time, each of at most the arena's pages."""
+    made = {}
+    for first, name in enumerate("ABC"):
+        parts = []
+        for npages, us in draw(
+            st.lists(st.tuples(st.integers(1, 4), st.integers(0, 2)), max_size=3)
+        ):
+            pages = " ".join(f"p{4 * first + i}" for i in range(npages))
+            parts += [f"pagermapin {pages}", *[f"write {us}"] * bool(us), "pagermapout"]
+        made[name] = "; ".join(parts)
+    return made
+
+
+@given(programs(), st.lists(st.sampled_from("ABC"), max_size=12), st.sampled_from([1, 2]))
+def test_whatever_the_turns_all_threads_end_or_a_wake_up_was_lost(made, order, cpus):
+    m = world().vnode("f", 12).arena(4).machine(cpus=cpus)
+    run = m.together(" ".join(order), **made)
+    ends = [*Fates(run).ends()]
+    assert run.result == ("deadlock" if ends else "all threads ended")
+    assert all("Its wake-up is lost" in end for end in ends)
+    assert cpus == 2 or not ends
+    assert m.kernel.check() == []
+    assert run.after.state.pager_map_used == ()
 
 
 def test_an_order_names_threads_that_there_are():
