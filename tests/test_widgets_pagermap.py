@@ -163,6 +163,13 @@ def test_an_impossible_lab_is_refused_where_it_is_made():
     assert Waiting(cpus=1).plan.written()["cpus"] == PROCESSORS[1]
 
 
+@pytest.mark.parametrize("nonsense", [None, 3.5, [], {}, (), -1, "typed", b"A"])
+@pytest.mark.parametrize("name", ["arena", "a", "b", "c", "cpus", "order", "slips"])
+def test_nonsense_where_the_lab_is_made_is_told_with_what_is_legal(name, nonsense):
+    with pytest.raises(ValueError, match=r"legal|not “|there are"):
+        Waiting(**{name: nonsense})
+
+
 def test_it_says_what_it_is_in_words():
     lab = Waiting(order="A B")
     assert repr(lab) == "<Waiting: not run yet>"

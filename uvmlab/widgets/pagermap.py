@@ -117,14 +117,15 @@ class Waiting(Model[Sharing, Shared]):
         slips: int = Slip.NONE,
     ) -> None:
         self.slips = offered(slips)
-        named = order in ORDERS and order != TYPED
+        turns = str(order)
+        named = turns in ORDERS and turns != TYPED
         super().__init__(
             {
                 "arena": str(arena),
-                **dict(zip(NAMES, (a, b, c), strict=True)),
-                "cpus": PROCESSORS.get(cpus, str(cpus)),
-                "order": ORDERS[order if named else TYPED],
-                "turns": "" if named else order,
+                **dict(zip(NAMES, map(str, (a, b, c)), strict=True)),
+                "cpus": next((said for n, said in PROCESSORS.items() if n == cpus), str(cpus)),
+                "order": ORDERS[turns if named else TYPED],
+                "turns": "" if named else turns,
                 "slips": self.slips[Slip(slips)],
             }
         )
