@@ -177,3 +177,30 @@ def test_a_cell_that_runs_again_leaves_no_widget_behind(opened):
     assert opened.run_all()
     expect(fault(opened)).to_have_count(1)
     assert alive() == once
+
+
+def test_an_export_to_html_shows_the_last_step_and_the_account_with_no_kernel(chromium, tmp_path):
+    import nbformat
+    from nbconvert import HTMLExporter
+
+    from uvmlab import FaultLab
+
+    data = FaultLab(pages=3, aobj="p2")._repr_mimebundle_()
+    cell = nbformat.v4.new_code_cell("FaultLab()")
+    cell.outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
+    html, _ = HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    (tmp_path / "export.html").write_text(html)
+    page, asked = chromium.new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route("http*://**", lambda route: route.abort())
+    page.goto((tmp_path / "export.html").as_uri())
+    image = page.locator("figure img")
+    assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
+    expect(page.locator("figcaption")).to_contain_text("the last of its")
+    expect(
+        page.get_by_text("pager_put answered OK after 2 I/Os", exact=False).first
+    ).to_be_visible()
+    page.get_by_text("The whole lab in words").click()
+    expect(page.get_by_text("named by nobody (lost): none")).to_be_visible()
+    page.screenshot(path=tmp_path / "export.png", full_page=True)
+    page.close()

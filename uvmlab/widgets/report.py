@@ -20,7 +20,7 @@ def begun(before: World) -> str:
 def still(world: World, title: str) -> str:
     """Show the state to begin with where there is no kernel to run anything."""
     caption = f"{title}: the state to begin with. Run the cell to use it."
-    return figure(lambda: svg(world, theme="light"), f"{title}; in words below", caption)
+    return figure(partial(svg, world, theme="light"), title, caption, text(world))
 
 
 def picture(title: str, world: World) -> str:
@@ -44,9 +44,10 @@ def embed(draw: Callable[[], str], alt: str, kind: str = "") -> str:
     return f'<img{mark} alt="{escape(alt)}" src="data:image/svg+xml;base64,{source}"/>'
 
 
-def figure(draw: Callable[[], str], alt: str, caption: str) -> str:
-    """Show a picture with its caption; `alt`: what it shows, for who cannot see it."""
-    return f"<figure>{embed(draw, alt)}<figcaption>{escape(caption)}</figcaption></figure>"
+def figure(draw: Callable[[], str], what: str, caption: str, words: str) -> str:
+    """Show a picture of `what` with its caption, and behind a fold the same in words."""
+    shown = embed(draw, f"{what}; in words below")
+    return f"<figure>{shown}<figcaption>{escape(caption)}</figcaption>{fold('In words', words)}</figure>"
 
 
 def table(title: str, head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:

@@ -139,6 +139,5 @@ def picture(drawn: Drawing) -> tuple[str, str]:
 def figure(run: Run, drawn: Drawing) -> str:
     """Show the last step where there is no kernel to walk with: a still picture, and the same in words."""
     caption = f"{drawn.title}: the last of its {len(run)} steps. Run the cell to walk through them."
-    alt = f"{drawn.title}, after its last step; in words below"
-    still = report.figure(lambda: drawn.still(-1, "light"), alt, caption)
-    return still + report.fold("In words", drawn.text(-1))
+    what = f"{drawn.title}, after its last step"
+    return report.figure(lambda: drawn.still(-1, "light"), what, caption, drawn.text(-1))
