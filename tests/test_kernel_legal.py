@@ -66,6 +66,7 @@ CALLS = [
     ("a used page", "used", lambda x: W.arena(4, used=[x])),
     *on("pager_put", "pages", "pg", "flags", "start", "stop", "npages", "meanwhile", pages="p0 p1"),
     *on("pager_put", "pg", "flags", "start", "stop", "npages", "meanwhile", pg="p5"),
+    ("a page of the cluster", "page", lambda x: W.machine().pager_put([x])),
     ("one meanwhile", "meanwhile", lambda x: W.machine().pager_put("p0", meanwhile=[x])),
     ("its number", "meanwhile", lambda x: W.machine().pager_put("p0", meanwhile=[(x, "p0", "WANTED")])),
     ("its pages", "page", lambda x: W.machine().pager_put("p0", meanwhile=[(0, x, "WANTED")])),

@@ -114,3 +114,18 @@ def test_who_finds_the_page_busy_again_waits_again():
     m.thread("writer", twice())
     m.run()
     assert (thread.result, m.env.now) == ((True, True), 20)
+
+
+def test_one_of_several_asleep_can_be_woken_and_the_others_sleep_on():
+    m = Machine()
+    threads = [m.thread(name, m.sleep.wait(m.aio)) for name in "ab"]
+    with pytest.raises(Deadlock):
+        m.run()
+    ((channel, sleepers),) = m.sleep.asleep.items()
+    m.sleep.wake_one(channel, sleepers[1])
+    with pytest.raises(Deadlock, match="^deadlock: a has slept"):
+        m.run()
+    assert [thread.ended for thread in threads] == [False, True]
+    m.sleep.wake_one(channel, sleepers[0])
+    m.run()
+    assert (threads[0].ended, m.sleep.asleep) == (True, {})

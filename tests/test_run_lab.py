@@ -237,3 +237,62 @@ def test_a_run_prints_one_step_a_line_and_slices_too(w):
     assert repr(run.events[:2]) == " 498 unlock pageq\n 156 uvm_map n 1: at 0"
     assert {step.is_event for step in run.notes} == {False}
     assert len(run.events) + len(run.notes) + 1 == len(run.steps)  # the return
+
+
+def test_a_range_without_its_center_is_refused_before_anything_happens():
+    machine = world().vnode("f0", [0, 1, 2, 9], size=3).machine()
+    before = World.of(machine.kernel)
+    for call, said in (
+        (
+            lambda: machine.mk_pcluster("p0", flags="", lo=4096),
+            "from byte 4096 up to byte 4294967295",
+        ),
+        (
+            lambda: machine.pager_put(pg="p1", start=0, stop=4096),
+            "byte 0 up to byte 4096 .* byte 4096. The",
+        ),
+        (
+            lambda: machine.mk_pcluster("p3"),
+            "from byte 0 up to byte 12288 does not hold the center, byte 36864",
+        ),
+    ):
+        with pytest.raises(ValueError, match=said):
+            call()
+    assert World.of(machine.kernel) == before
+    assert machine.mk_pcluster("p0", flags="ALLPAGES", lo=4096).cluster == ("p0", "p1", "p2")
+
+
+def test_a_device_builds_no_cluster_so_any_range_will_do():
+    run = world().device("d0", pages=2).machine().pager_put(pg="p1", start=0, stop=0)
+    assert run.result is PagerResult.BAD
+
+
+def test_an_address_begins_a_page():
+    with pytest.raises(ValueError, match="^kva is a multiple of 4096, not 5$"):
+        world().machine().pagermapout(5, 1)
+
+
+def test_who_has_a_lock_from_an_earlier_call_goes_on_with_it():
+    machine = world().vnode("f0", pages=2).machine()
+    first = machine.pager_put(pg="p0", flags="SYNCIO PDFREECLUST")
+    assert first.after.state.locks_held == ("obj:f0",)
+    assert machine.pager_put(pg="p1", flags="SYNCIO").result is PagerResult.OK
+
+
+def test_a_learner_s_own_error_leaves_nobody_listening():
+    def mine(k, uobj, cluster, center, flags, mlo, mhi):
+        raise ZeroDivisionError
+
+    machine = world().vnode("f0", pages=2).machine(mk_pcluster=mine)
+    with pytest.raises(ZeroDivisionError):
+        machine.mk_pcluster("p0")
+    trace = machine.kernel.trace
+    assert (trace.listeners, trace.before, machine.calls) == ([], [], [])
+    assert "answer" not in vars(machine.kernel.disk)
+
+
+def test_what_others_do_meanwhile_is_of_this_call_alone():
+    machine = world(swap=4).anons(2, slot=1).machine()
+    machine.pager_put("p0", flags="SYNCIO", meanwhile=[(1, "p1", "WANTED")])
+    assert not machine.pager_put("p1", flags="SYNCIO").at(646)
+    assert "WANTED" not in machine.pager_put("p1", flags="SYNCIO").after.state.pages["p1"].flags

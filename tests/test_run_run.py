@@ -33,9 +33,10 @@ def test_it_ends_as_the_last_call_did():
     assert both.said in repr(both)
 
 
-def test_it_is_kept_in_a_file_and_not_made_again(calls, tmp_path):
+def test_it_is_kept_in_a_file_and_then_not_made_again(calls, tmp_path):
     both = calls[0].then(calls[1])
     both.save(tmp_path / "run.json")
-    assert type(both).load(tmp_path / "run.json").steps == both.steps
+    loaded = type(both).load(tmp_path / "run.json")
+    assert loaded.steps == both.steps
     with pytest.raises(ValueError, match="this run cannot be made again"):
-        both.what_if(0, "OK")
+        loaded.what_if(0, "OK")
