@@ -4,6 +4,8 @@ import pytest
 
 from uvmlab.widgets import FaultLab
 from uvmlab.widgets import lab as lab_module
+from uvmlab.widgets.fault import LABELS
+from uvmlab.widgets.put import ENDS, KINDS, WAYS
 
 
 def press(lab, **typed):
@@ -32,6 +34,41 @@ def test_run_shows_what_came_of_it(lab):
     assert "named by nobody (lost)" in lab.form.report
     assert lab.view.run is lab.model.outcome.run
     assert lab._repr_mimebundle_()["text/plain"] == lab.model.text() == repr(lab)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"kind": KINDS["file"]}, "I/O 0: p0 p1 p2 to page 0 of f0 on: ERROR"),
+        ({"kind": KINDS["dying"]}, "the file f0, which dies with its last page"),
+        ({"pages": "4"}, "I/O 0: p0 p1 p2 p3 to slot 4 on: ERROR"),
+        ({"aobj": "p0"}, "slot 4: o0[0] → a0"),
+        ({"pg": "none"}, "pager_put answered ERROR after 1 I/O"),
+        ({"sync": WAYS[False]}, "Then the I/O ended with an error"),
+        ({"free": ENDS[False], "answers": "OK"}, "p0: slot 4 → 4; dirty, busy"),
+        ({"answers": "BAD FAIL"}, "I/O 1: p1 to slot 4 on: FAIL"),
+        ({"wanted": "p0"}, "646 wakeup p0"),
+        ({"released": "p0"}, "p0: slot 4 → none; freed"),
+        ({"released": "p0", "during": "1"}, "p0: slot 4 → none; dirty"),
+        ({"slips": "with HELD_ANON_LOCK", "released": "p0"}, "1 lock is still held: anon:a0."),
+    ],
+)
+def test_every_field_has_its_say(lab, typed, said):
+    press(lab, **typed)
+    assert lab.form.tone == ""
+    assert said in lab.model.text()
+    assert {name: lab.form.values[name] for name in typed} == typed
+
+
+@pytest.mark.parametrize("field", [*LABELS])
+@pytest.mark.parametrize("nonsense", ["?", "-1", "9" * 30, "<b>", "p0 p9 "])
+def test_nonsense_in_any_field_is_a_sentence_and_the_last_run_stays(lab, field, nonsense):
+    press(lab)
+    outcome, report = lab.model.outcome, lab.form.report
+    press(lab, **{field: nonsense})
+    assert lab.form.said.startswith(f"{LABELS[field]}: ")
+    assert (lab.form.wrong, lab.form.tone) == (field, "wrong")
+    assert (lab.model.outcome, lab.view.run, lab.form.report) == (outcome, outcome.run, report)
 
 
 def test_wrong_input_is_said_and_the_last_run_stays(lab):

@@ -1,9 +1,12 @@
 """The fault lab in JupyterLab: any nonsense is a sentence, and nothing jumps."""
 
+import nbformat
 import pytest
+from nbconvert import HTMLExporter
 from playwright.sync_api import expect
 
 from tests.browser import lesson
+from uvmlab import FaultLab
 
 pytestmark = pytest.mark.browser
 
@@ -179,12 +182,28 @@ def test_a_cell_that_runs_again_leaves_no_widget_behind(opened):
     assert alive() == once
 
 
+def test_impatience_does_no_harm(opened):
+    button_ = fault(opened).get_by_role("button", name="Run", exact=True)
+    for _ in range(3):
+        button_.dblclick()
+    run(opened, Number_of_pages="7")
+    expect(walk(opened)).to_have_count(1)
+    expect(walk(opened)).to_contain_text("506 note io [p0 p1 p2 p3 p4 p5 p6]")
+
+
+def test_a_copy_with_no_kernel_that_nobody_trusts_shows_the_last_step(lab, lab_page, request):
+    data = FaultLab(pages=3, aobj="p2")._repr_mimebundle_()
+    name = lesson.write(lab, f"{request.node.name}.ipynb", "FaultLab()")
+    notebook = nbformat.read(lab.work / name, as_version=4)
+    notebook.cells[0].outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
+    nbformat.write(notebook, lab.work / name)
+    opened = lab_page(name)
+    expect(opened.page.locator("figure img")).to_be_visible()
+    expect(opened.page.get_by_text("the last of its 51 steps")).to_be_visible()
+    lesson.assert_quiet(opened)
+
+
 def test_an_export_to_html_shows_the_last_step_and_the_account_with_no_kernel(chromium, tmp_path):
-    import nbformat
-    from nbconvert import HTMLExporter
-
-    from uvmlab import FaultLab
-
     data = FaultLab(pages=3, aobj="p2")._repr_mimebundle_()
     cell = nbformat.v4.new_code_cell("FaultLab()")
     cell.outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
