@@ -4,8 +4,9 @@ import pytest
 
 from uvmlab.kernel import Slip
 from uvmlab.widgets import Daemon
-from uvmlab.widgets.daemon import KINDS, LABELS, MEANT, MOST, WAYS, letters
+from uvmlab.widgets.daemon import KINDS, LABELS, MEANT, MOST, letters
 from uvmlab.widgets.form import Wrong
+from uvmlab.widgets.put import WAYS
 
 
 def wrong(**typed):

@@ -4,7 +4,8 @@ import pytest
 
 from uvmlab.widgets import Daemon, DaemonLab
 from uvmlab.widgets import lab as lab_module
-from uvmlab.widgets.daemon import LABELS, WAYS
+from uvmlab.widgets.daemon import LABELS
+from uvmlab.widgets.put import WAYS
 
 
 def press(lab, **typed):

@@ -19,7 +19,7 @@ from uvmlab.widgets.cleaned import Cleaned
 from uvmlab.widgets.fault import answers_of
 from uvmlab.widgets.form import Values, Wrong, listed, quoted
 from uvmlab.widgets.model import Model
-from uvmlab.widgets.put import NONE
+from uvmlab.widgets.put import NONE, WAYS
 from uvmlab.widgets.slips import offered
 from uvmlab.widgets.typed import one, whole
 from uvmlab.worlds.state import AnonState, ObjectState, PageState, State
@@ -30,10 +30,6 @@ MOST_SLOTS: Final = 64
 MOST_SEED: Final = 999_999
 AOBJ: Final = "o0"
 FILE: Final = "f0"
-WAYS: Final = {
-    False: "asynchronous: many in flight",
-    True: "synchronous: one after the other (SYNCIO)",
-}
 
 
 class Kind(NamedTuple):

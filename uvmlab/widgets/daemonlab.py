@@ -40,7 +40,8 @@ class DaemonLab(Lab):
 
 def report(outcome: Cleaned) -> str:
     """Show what came of it, in tables; the run itself is walked through below."""
-    tables = [table(*each) for each in outcome.tables()]
-    slots = [(what, ranges(which)) for what, which in outcome.slots.rows()]
-    tables.append(table("The slots", ("account", "slots"), slots))
-    return grid("uvmlab-tables", *tables) + fold("All of it in words", outcome.text())
+    ios, done, pages = (table(*each) for each in outcome.tables())
+    rows = [(what, ranges(which)) for what, which in outcome.slots.rows()]
+    slots = table("The slots", ("account", "slots"), rows)
+    narrow = grid("uvmlab-tables", done, slots)
+    return ios + narrow + pages + fold("All of it in words", outcome.text())
