@@ -100,6 +100,15 @@ def test_a_daemon_that_gives_up_says_so_of_a_page_it_cleaned():
     assert repr(outcome) == "<cleaned: 1 of 3 pages free; 1 I/O>"
 
 
+def test_a_file_may_take_the_room_that_a_swap_cluster_needs():
+    outcome = cleaned(free=18, anons="5", file="13", arena=16)
+    assert [(each.answer, each.to) for each in outcome.writes[:2]] == [
+        ("OK", "page 0 of f0 on"),
+        ("AGAIN, without room in the pager map", "slots 1 to 5"),
+    ]
+    assert (outcome.free, outcome.most) == (18, 1)
+
+
 def test_a_slip_of_1998_keeps_a_file_s_neighbours_at_home():
     assert len(cleaned(free=4, file="4").writes) == 1
     outcome = cleaned(free=4, file="4", slips=Slip.STRIDE)

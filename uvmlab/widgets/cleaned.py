@@ -153,7 +153,7 @@ class Cleaned(Outcome):
         )
         yield (
             "The done queue",
-            ("at (µs)", "taken from it", "answer", "on the queue then"),
+            ("at (µs)", "taken", "answer", "queue then"),
             [(each.time, each.io, each.answer, " ".join(each.queue)) for each in self.done],
         )
         yield (
@@ -218,23 +218,26 @@ def _writes(run: Run) -> Iterator[Write]:
     """Put together each put with the end of its I/O, which may come much later."""
     made: list[Write] = []
     flights: dict[str, int] = {}  # by descriptor: the number of the I/O
-    began = 0
+    began, room = 0, True
     for step, changes, time in zip(run.steps, run.changes, run.times, strict=True):
         for change in changes:
             if change.field == "aio_inflight":
                 flights |= {aio: len(made) for aio in change.new if aio not in change.old}
         if step.kind == "note" and step.args[0] == "io":
-            began = time
+            began, room = time, True
+        elif step.kind == "note" and step.args[0] == "NOWAIT failed":
+            room = False
         elif step.kind in SLEEPS:
-            made.append(_write(run.base, step, began, time))
+            made.append(_write(run.base, step, began, time, room))
         elif step.kind == "io_done":
             aio, answer = step.args
             made[flights[aio]] = replace(made[flights[aio]], answer=answer, ended=time)
     yield from made
 
 
-def _write(before: State, put: Step, began: int, now: int) -> Write:
+def _write(before: State, put: Step, began: int, now: int, room: bool) -> Write:
     to, pages, _, answer = put.args
     file = put.kind == "pgo_put"
     place = f"page {before.pages[pages[0]].index} of {to} on" if file else slots(to, len(pages))
-    return Write(tuple(pages), place, answer, began, None if answer == "PEND" else now)
+    said = answer if room else f"{answer}, without room in the pager map"
+    return Write(tuple(pages), place, said, began, None if answer == "PEND" else now)
