@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from uvmlab.kernel import PG, PagerResult, Step
 from uvmlab.run.again import Again, Otherwise
+from uvmlab.run.moment import CLOCK, Changes
+from uvmlab.run.recorder import MEANWHILE
 
 if TYPE_CHECKING:
     from uvmlab.run.run import Run
@@ -32,10 +34,20 @@ class Parting(NamedTuple):
 def compare(one: Run, other: Run) -> Parting | None:
     """Find the first step at which two runs part; None if they go the same way to the end."""
     for number in range(max(len(one), len(other))):
-        steps = [run.steps[number] if number < len(run) else None for run in (one, other)]
-        if steps[0] != steps[1]:
-            return Parting(number, steps[0], steps[1])
+        sides = [_side(run, number) for run in (one, other)]
+        if sides[0] != sides[1]:
+            return Parting(number, sides[0][0], sides[1][0])
     return None
+
+
+def _side(run: Run, number: int) -> tuple[Step | None, Changes]:
+    """Return a step, and for one that says nothing itself what was changed meanwhile."""
+    if number >= len(run):
+        return None, ()
+    step = run.steps[number]
+    if step.kind != MEANWHILE:
+        return step, ()
+    return step, tuple(each for each in run.changes[number] if each.field not in CLOCK)
 
 
 class WhatIf(NamedTuple):

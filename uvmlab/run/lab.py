@@ -46,7 +46,7 @@ from uvmlab.run.turns import order_of, take_turns
 
 Names = str | Iterable[str]  # "p0 p1", or the names one by one
 Meanwhile = Iterable[tuple[int, Names, str]]
-MEANWHILE: Final = "(number of the I/O, pages, PG words)"
+SHAPE: Final = "(number of the I/O, pages, PG words)"
 
 
 def world(swap: int = 0) -> World:
@@ -290,9 +290,9 @@ class LabMachine:
     def _put(self, meanwhile: Meanwhile) -> Callable[[UvmObject | None, int, Pages, int], Put]:
         """Make the put that sets what others set while it is under way."""
         planned = []
-        for each in several("meanwhile", meanwhile, MEANWHILE):
+        for each in several("meanwhile", meanwhile, SHAPE):
             if not isinstance(each, tuple | list) or len(each) != 3:
-                raise TypeError(f"each of meanwhile is {MEANWHILE}, not {each!r}")
+                raise TypeError(f"each of meanwhile is {SHAPE}, not {each!r}")
             number = whole("meanwhile: the number of the I/O", each[0])
             pages = self._cluster(_names(each[1], "meanwhile: pages"), None)
             planned.append((number, pages, value(PG, each[2], "meanwhile: flags")))

@@ -52,6 +52,7 @@ class Recorder:
         self._otherwise = otherwise
         self._asking: dict[Process | None, Asked] = {}  # what each thread waits for
         self._hidden: dict[Any, Any] = {}
+        self._settled = 0  # steps after which nothing is to be done any more
         self._seen = len(self.trace.raw)
         self._pages = Memory(Page.__slots__, page_state)
         self._anons = Memory(("an_swslot", "an_ref", "dead"), anon_state)
@@ -75,9 +76,8 @@ class Recorder:
 
     def begins(self) -> None:
         """Look before a call begins: what has changed was done by none of the seven."""
-        now = self._moment()
-        if any(change.field not in CLOCK for change in differences(self._last, now)):
-            self._keep(Step(MEANWHILE, None, ()), self._look())
+        self._meanwhile()
+        self._go_otherwise()
         for each in self._otherwise:
             if each.lost and each.step == len(self.steps):
                 self._hidden = each.hide(self.m)
@@ -85,7 +85,7 @@ class Recorder:
     def done(self) -> None:
         """Look when an event or note has been done."""
         self.m.sleep.asleep.update(self._hidden)
-        self._hidden, first = {}, len(self.steps)
+        self._hidden = {}
         changes = self._look()
         for raw in self.trace.raw[self._seen :]:
             if raw[0] in SLEEPS and (asked := self._asking.pop(self.m.env.active_process, None)):
@@ -93,10 +93,21 @@ class Recorder:
             self._keep(step(raw), changes)
             changes = ()
         self._seen = len(self.trace.raw)
-        for each in self._otherwise:
-            if first <= each.step < len(self.steps):
-                each.do(self.m)
-                self.begins()
+        self._go_otherwise()
+
+    def _meanwhile(self) -> None:
+        now = self._moment()
+        if any(change.field not in CLOCK for change in differences(self._last, now)):
+            self._keep(Step(MEANWHILE, None, ()), self._look())
+
+    def _go_otherwise(self) -> None:
+        """Do what is to be done after the steps that are new; that makes a step itself."""
+        while self._settled < (new := len(self.steps)):
+            for each in self._otherwise:
+                if self._settled <= each.step < new:
+                    each.do(self.m)
+            self._settled = new
+            self._meanwhile()
 
     def _answer(self, block: int, npages: int) -> PagerResult:
         """Stand in for the disk's `answer`."""
