@@ -35,6 +35,13 @@ def test_how_it_ended_is_a_sentence(chosen, said):
     assert Fault(**chosen).run().sentence() == said
 
 
+def test_an_io_that_never_was_is_said_to_whoever_waits_for_it():
+    said = "There was no I/O 2, so nobody wanted or released a page."
+    assert said in Fault(released="p2", during=2).run().text()
+    assert "nobody wanted" not in Fault(released="p2", during=1).run().sentence()
+    assert "nobody wanted" not in Fault(during=2).run().sentence()
+
+
 def test_a_panic_is_a_sentence_too():
     m = world(swap=8).aobj("o0", pages=3, slot=3).disk("ERROR").machine(slips=Slip.WRONG_PAGE)
     run = m.pager_put("p0 p1 p2", flags="SYNCIO", meanwhile=[(0, "p1", "RELEASED")])

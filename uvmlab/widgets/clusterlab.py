@@ -61,6 +61,6 @@ class ClusterLab(Lab):
 
 def report(outcome: Built) -> str:
     """Show what became of each page; the run itself is walked through below."""
-    head = ("page", "", "before", "after")
+    head = ("page", "what", "before", "after")
     found = table("What became of each page", head, outcome.fates)
     return found + fold("All of it in words", outcome.text())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from uvmlab.kernel import Step
@@ -34,9 +34,13 @@ class Io(NamedTuple):
 
 @dataclass(frozen=True, repr=False)
 class Outcome:
-    """What came of a put: `run` is all of it, with the end of its I/O if that came later."""
+    """What came of a put: `run` is all of it, with the end of its I/O if that came later.
+
+    `during`: the number of the I/O while which others were to want or release pages; None: they were not.
+    """
 
     run: Run
+    during: int | None = field(default=None, kw_only=True)
 
     @property
     def before(self) -> World:
@@ -81,7 +85,12 @@ class Outcome:
         """Say how it ended, and what is wrong with what it left behind."""
         dead = [each.name for each in self.after.state.objects.values() if each.dead]
         died = [f"{name} is dead: its last page was released." for name in dead]
-        return " ".join([self._ended(), *died, *self.left()])
+        return " ".join([self._ended(), *self._missed(), *died, *self.left()])
+
+    def _missed(self) -> list[str]:
+        if self.during is None or self.during < len(self.ios):
+            return []
+        return [f"There was no I/O {self.during}, so nobody wanted or released a page."]
 
     def _ended(self) -> str:
         run = self.run

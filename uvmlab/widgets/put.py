@@ -80,14 +80,17 @@ class Put:
     def run(self) -> Outcome:
         """Put the pages, and let an asynchronous I/O come to its end as the page daemon does."""
         machine = self.world().machine(slips=self.slips)
-        others = (self.wanted, "WANTED"), (self.released, "RELEASED")
+        both = (self.wanted, "WANTED"), (self.released, "RELEASED")
+        others = [(self.during, pages, flag) for pages, flag in both if pages]
         run = machine.pager_put(
             self.names if self.kind == SWAP else "",
             pg=self.pg,
             flags=" ".join(["SYNCIO"] * self.sync + ["PDFREECLUST"] * self.free),
-            meanwhile=[(self.during, pages, flag) for pages, flag in others if pages],
+            meanwhile=others,
         )
-        return Outcome(run.then(machine.finish()) if run.result == PagerResult.PEND else run)
+        if run.result == PagerResult.PEND:
+            run = run.then(machine.finish())
+        return Outcome(run, during=self.during if others else None)
 
     def written(self) -> Values:
         """Write it as a learner types it."""
