@@ -81,6 +81,8 @@ def test_the_object_that_the_caller_is_to_find_locked_is_not_left_behind():
 def test_a_file_s_io_goes_to_its_pages():
     outcome = Fault(kind="file", pages=3, pg="p2", answers="ERROR").run()
     assert [io.to for io in outcome.ios] == ["page 0 of f0", "page 2 of f0"]
+    assert "\np2: dirty, busy\n" in outcome.text()
+    assert "slot" not in outcome.text()
 
 
 def test_a_file_dies_with_its_last_page_and_it_is_said():

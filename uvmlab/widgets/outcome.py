@@ -129,12 +129,15 @@ class Outcome:
             f"I/O {i}: {' '.join(io.pages)} to {io.to} on: {io.answer}"
             for i, io in enumerate(self.ios)
         ]
-        lines.append(str(self.slots))
-        lines += [f"slot {slot}: {was} → {now}" for slot, was, now in self.slots.names]
-        lines += [
-            f"{each.page}: slot {each.before or 'none'} → {each.after or 'none'}; {each.state}"
-            for each in self.moved
-        ]
+        if self.slots.nslots:
+            lines.append(str(self.slots))
+            lines += [f"slot {slot}: {was} → {now}" for slot, was, now in self.slots.names]
+            lines += [
+                f"{each.page}: slot {each.before or 'none'} → {each.after or 'none'}; {each.state}"
+                for each in self.moved
+            ]
+        else:
+            lines += [f"{each.page}: {each.state}" for each in self.moved]
         return "\n".join([*lines, "events and notes, each with its C line:", *map(str, self.steps)])
 
     def __repr__(self) -> str:
