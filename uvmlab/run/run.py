@@ -150,13 +150,13 @@ class Run:
             again=self.again and self.again.then(other.again, len(self)),
         )
 
-    def save(self, path: str | Path) -> None:
-        """Write the run to one JSON file; nothing is left half written.
+    def to_json(self) -> dict[str, Any]:
+        """Return the run as plain data.
 
         Differs: functions of your own that ran in it are not kept, only what they did.
         """
         rows = zip(self.steps, self.changes, self.threads, self.times, strict=True)
-        data = {
+        return {
             "uvmlab": "run",
             "version": keep.VERSION,
             "call": self.call,
@@ -172,7 +172,21 @@ class Run:
             "console": self.console,
             "options": {name: self.options[name] for name in keep.OPTIONS if name in self.options},
         }
-        form.save(data, Path(path))
+
+    @classmethod
+    def from_json(cls, data: Any) -> Self:
+        """Make a run from plain data.
+
+        Raises: ValueError that says where and what is wrong.
+        """
+        found = keep.check_run(data)
+        steps, changes, threads, times = zip(*found.pop("steps"), strict=True)
+        del found["uvmlab"], found["version"]
+        return cls(steps=Steps(steps), changes=changes, threads=threads, times=times, **found)
+
+    def save(self, path: str | Path) -> None:
+        """Write the run to one JSON file, as `to_json` tells it; nothing is left half written."""
+        form.save(self.to_json(), Path(path))
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
@@ -180,10 +194,7 @@ class Run:
 
         Raises: ValueError that says why, for a file that is damaged or holds something else; OSError.
         """
-        found = form.load(Path(path), keep.check_run)
-        steps, changes, threads, times = zip(*found.pop("steps"), strict=True)
-        del found["uvmlab"], found["version"]
-        return cls(steps=Steps(steps), changes=changes, threads=threads, times=times, **found)
+        return form.load(Path(path), cls.from_json)
 
     def about(self, name: str) -> Steps:
         """The steps that name this page, anon, object or lock."""

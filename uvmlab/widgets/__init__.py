@@ -10,6 +10,7 @@ from uvmlab.widgets.kinds import choose, number, numbers, order
 from uvmlab.widgets.pagermap import Waiting
 from uvmlab.widgets.pagermaplab import PagerMapLab
 from uvmlab.widgets.prediction import Prediction, predict
+from uvmlab.widgets.question import NotSolved, Question, exercise, progress
 from uvmlab.widgets.reader import afterwards
 from uvmlab.widgets.runview import RunView
 
@@ -20,14 +21,18 @@ __all__ = [
     "DaemonLab",
     "Fault",
     "FaultLab",
+    "NotSolved",
     "PagerMapLab",
     "Prediction",
+    "Question",
     "RunView",
     "Waiting",
     "afterwards",
     "choose",
+    "exercise",
     "number",
     "numbers",
     "order",
     "predict",
+    "progress",
 ]

@@ -1,0 +1,67 @@
+"""Cases: small worlds and calls, drawn from a seed, small before large, and none that the engine cannot make."""
+
+import pytest
+
+from uvmlab.check.cases import Case, cluster_cases, drop_cases, owners, strip
+from uvmlab.check.inside import observed
+from uvmlab.run import Run
+
+FAMILIES = [cluster_cases, drop_cases]
+each_family = pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.__name__)
+
+
+@each_family
+def test_a_seed_draws_the_same_cases_each_time_and_another_seed_others(family):
+    assert list(family("one")) == list(family("one"))
+    assert list(family("one")) != list(family("two"))
+
+
+@each_family
+def test_the_engine_can_make_every_case(family):
+    ends = [observed(case, {})["ends"] for case in family("all")]
+    assert all(ends)
+    assert not [end for end in ends if "center outside" in str(end)]
+
+
+def test_the_clusters_differ_in_every_way_that_ends_one():
+    notes = set()
+    for case in cluster_cases("ways"):
+        (run,) = case.calls(case.world().machine(**case.options))
+        notes |= {step.args[0] for step in run.notes}
+    assert {"limit", "no page", "active", "clean", "busy", "array too small"} <= notes
+
+
+def test_the_drops_reach_every_line_that_a_right_machine_can_reach():
+    lines = set()
+    for case in drop_cases("lines"):
+        for run in case.calls(case.world().machine(**case.options)):
+            assert isinstance(run, Run)
+            lines |= {step.line for step in run.steps}
+    wanted = {
+        610,
+        612,
+        621,
+        634,
+        636,
+        638,
+        640,
+        646,
+        652,
+        655,
+        667,
+        678,
+        690,
+        696,
+        698,
+        711,
+        720,
+        724,
+    }
+    assert wanted <= lines
+
+
+def test_a_case_says_how_to_make_it():
+    case = Case(owners("ao", 3), "pager_put", {"pages": "p0 p1"}, {"diagnostic": True}, finish=True)
+    assert str(case) == "machine(diagnostic=True).pager_put(pages='p0 p1').finish()"
+    assert case.size < Case(owners("aoq", 3), "pager_put", {"pages": ""}).size
+    assert strip("D.C").pages.keys() == {"p0", "p2"}

@@ -1,0 +1,151 @@
+"""What a learner wrote runs in a child: however it ends, this process goes on and hears what it said."""
+
+import ctypes
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from uvmlab.check import child
+from uvmlab.check.child import MOST_PRINTED, in_child
+
+QUIET = 0.5
+
+
+class Mute(Exception):
+    def __str__(self):
+        raise ValueError
+
+
+def raising(error):
+    raise error
+
+
+def forever():
+    while True:
+        pass
+
+
+def deeper():
+    return deeper()
+
+
+def eat():
+    kept = []
+    while True:
+        kept.append(bytes(10_000_000))
+
+
+def test_answers_come_back_in_order_as_plain_data():
+    assert in_child(lambda: iter([1, "two", [3], {"four": None}])) == (
+        [1, "two", [3], {"four": None}],
+        "",
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("bad", "says"),
+    [
+        (forever, "it gave no answer for 0.5 seconds: does a loop never end?"),
+        (lambda: sum(range(10**13)), "it gave no answer for 0.5 seconds"),
+        (lambda: ctypes.string_at(0), "it ended the program it runs in (SIGSEGV)"),
+        (lambda: os._exit(3), "it left with exit code 3"),
+        (lambda: os._exit(0), "it ended before it had answered"),
+        (lambda: os.kill(os.getpid(), signal.SIGTERM), "(SIGTERM)"),
+        (lambda: os.kill(os.getpid(), signal.SIGKILL), "it ended before it had answered"),
+        (lambda: raising(SystemExit(2)), "it raised SystemExit: 2"),
+        (lambda: raising(KeyboardInterrupt()), "it raised KeyboardInterrupt"),
+        (lambda: raising(Mute()), "it raised Mute"),
+        (deeper, "it raised RecursionError: maximum recursion depth exceeded"),
+        (eat, "it raised MemoryError"),
+        (object, "it raised TypeError: Object of type object is not JSON serializable"),
+        (lambda: Path("left behind").write_text("x" * 100), "it raised OSError: [Errno 27]"),
+    ],
+)
+def test_only_the_answer_that_it_was_at_is_lost(bad, says, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def work():
+        yield "before"
+        yield bad()
+
+    said = in_child(work, 5 if bad is eat else QUIET)
+    assert said.answers == ["before"]
+    assert says in said.lost
+    assert os.getpid() == PARENT
+
+
+PARENT = os.getpid()
+
+
+def gone(group):
+    """Whether no process of the group is left, or soon will be none."""
+    for _ in range(1000):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def test_what_it_starts_ends_with_it():
+    def work():
+        for _ in range(20):
+            if not os.fork():
+                time.sleep(600)
+        yield os.getpgrp()
+
+    (group,) = in_child(work).answers
+    assert gone(group)
+
+
+def test_what_it_prints_is_kept_up_to_a_limit_and_reaches_no_terminal(capfd):
+    def work():
+        print("x" * 10 * MOST_PRINTED)
+        os.write(1, b"straight to the terminal")
+        os.write(2, b"straight to the terminal")
+        yield 1
+
+    assert in_child(work).printed == "x" * MOST_PRINTED
+    assert capfd.readouterr() == ("", "")
+
+
+def test_one_that_answers_too_much_is_stopped(monkeypatch):
+    monkeypatch.setattr(child, "MOST_SAID", 1 << 16)
+
+    def work():
+        while True:
+            yield "x" * 1000
+
+    assert in_child(work).lost == "it answered more than anybody can read"
+
+
+@pytest.mark.parametrize("rubbish", [b"rubbish\n", b"3\n", b'["answer", 1, 2]\n'])
+def test_what_cannot_be_read_is_no_answer(monkeypatch, rubbish):
+    monkeypatch.setattr(child, "_lines", lambda work: [b'["answer", 1]\n', rubbish])
+    assert in_child(list) == ([1], "", "what it answered cannot be read")
+
+
+def test_it_works_in_any_thread_and_says_nothing_of_that(capfd, recwarn):
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(lambda i: in_child(lambda: [i]).answers, range(8)))
+    assert found == [[i] for i in range(8)]
+    assert capfd.readouterr() == ("", "")
+    assert not recwarn
+
+
+def test_where_there_is_no_fork_the_work_is_done_here(monkeypatch):
+    monkeypatch.delattr(os, "fork")
+
+    def work():
+        print("heard")
+        yield 1
+        raise ValueError("no more")
+
+    assert in_child(work) == ([1], "heard\n", "it raised ValueError: no more")

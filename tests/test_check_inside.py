@@ -1,0 +1,87 @@
+"""A learner's function inside the engine: what it did as plain data, and how it fails in a sentence."""
+
+import json
+from functools import partial
+
+import pytest
+
+from uvmlab.check.cases import Case, strip
+from uvmlab.check.child import in_child
+from uvmlab.check.inside import TooLong, guarded, observed, trapped
+from uvmlab.kernel import Panic, pager
+
+CASE = Case(strip("DDD"), "mk_pcluster", {"center": "p1", "flags": "ALLPAGES"})
+
+
+def alone(k, uobj, cluster, center, flags, mlo, mhi):
+    k.pgo_cluster(uobj, center.offset)
+    k.plug(cluster, 0, center)
+    cluster.npages = 1
+    return cluster
+
+
+def test_the_engines_own_run_is_plain_data():
+    seen = observed(CASE, {})
+    assert json.loads(json.dumps(seen))["ends"] == [[["p0", "p1", "p2"], None]]
+    assert ["page_own", "p0", "uvm_mk_pcluster"] in seen["events"]
+    assert [page["flags"] for page in seen["after"]["pages"]] == [["BUSY"]] * 3
+    assert seen["after"]["held"] == ["obj:f0", "pageq"]
+
+
+def test_a_learners_function_is_run_in_place_of_the_engines():
+    seen = observed(CASE, {"mk_pcluster": alone})
+    assert seen["ends"] == [[["p1"], None]]
+    assert [event[0] for event in seen["events"]] == ["pgo_cluster"]
+
+
+def test_what_it_raises_ends_the_run_and_says_where():
+    def fails(k, uobj, cluster, center, flags, mlo, mhi):
+        k.pgo_cluster(uobj, center.offset)
+        return unknown  # noqa: F821
+
+    seen = observed(CASE, {"mk_pcluster": guarded("mk_pcluster", fails)})
+    assert seen["ends"][0][0] == "panic"
+    assert seen["ends"][0][1].startswith(
+        "Your mk_pcluster raised NameError: name 'unknown' is not defined, at its line 3: return unknown"
+    )
+
+
+def test_a_panic_of_the_kernel_is_a_panic():
+    def panics(k, *args):
+        k.panic("my own")
+
+    with pytest.raises(Panic, match="^my own$"):
+        guarded("f", panics)(type("K", (), {"panic": staticmethod(raise_panic)}))
+
+
+def raise_panic(text):
+    raise Panic(text)
+
+
+def test_one_that_takes_what_it_does_not_get_fails_without_a_line():
+    with pytest.raises(Panic, match=r"^Your len raised TypeError: [^,]*$"):
+        guarded("len", len)(1, 2)
+
+
+def test_a_function_that_goes_on_and_on_is_stopped():
+    def on_and_on(k, uobj, cluster, center, flags, mlo, mhi):
+        while True:
+            try:
+                k.page_own(center, None)
+            except Exception:  # noqa: S112
+                continue
+
+    with pytest.raises(TooLong, match="^$"):
+        observed(CASE, {"mk_pcluster": on_and_on})
+
+
+def test_in_a_child_the_engines_own_function_refuses_to_run_whoever_holds_it():
+    def work():
+        trapped("mk_pcluster")
+        yield observed(CASE, {"mk_pcluster": pager.mk_pcluster})["ends"]
+        yield observed(CASE, {"mk_pcluster": partial(pager.mk_pcluster)})["ends"]
+
+    said = in_child(work)
+    refused = "Your answer is the engine's own function, or calls it: write one yourself"
+    assert said.answers == [[["panic", refused]]] * 2
+    assert observed(CASE, {})["ends"][0][1] is None

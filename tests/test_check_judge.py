@@ -1,0 +1,67 @@
+"""Judging: behaviour counts, and an order that nobody can tell does not."""
+
+from uvmlab.check.judge import differences, in_order, said
+
+RIGHT = {
+    "ends": [["OK", None]],
+    "events": [["lock", "anon:a0"], ["anfree", "a0"]],
+    "after": {"a": 1},
+}
+
+
+def told(**changed):
+    return list(differences(RIGHT | changed, RIGHT))
+
+
+def test_what_is_the_same_has_no_differences():
+    assert told() == []
+
+
+def test_each_kind_of_difference_is_a_sentence():
+    assert told(ends=[["panic", "locking against myself"]]) == [
+        "It ends with panic: locking against myself, and should end with OK."
+    ]
+    assert told(ends=[["panic", "Your f raised NameError: x"]], events=[]) == [
+        "Your f raised NameError: x."
+    ]
+    assert told(events=[["lock", "anon:a0"]]) == ["The call anfree a0 is missing, at the end."]
+    assert told(events=[*RIGHT["events"], ["free", "aio0"]]) == [
+        "The call free aio0 is too much, at the end."
+    ]
+    assert told(events=[["unlock", "anon:a0"], ["anfree", "a0"]]) == [
+        "It calls unlock anon:a0, where the next call should be lock anon:a0."
+    ]
+    assert told(after={"a": 2}) == ["Afterwards a is 2, and should be 1."]
+
+
+def test_states_are_compared_by_name_and_entry():
+    pages = [{"name": "p0", "flags": ["BUSY"]}, {"name": "p1", "flags": []}]
+    right = RIGHT | {"after": {"pages": pages, "slots": [4, 5]}}
+    mine = RIGHT | {"after": {"pages": pages[1:], "slots": []}}
+    assert list(differences(mine, right)) == [
+        "Afterwards p0 is nothing, and should be {'name': 'p0', 'flags': ['BUSY']}.",
+        "Afterwards slots is nothing, and should be 4 5.",
+    ]
+    mine["after"] = {"pages": [pages[0] | {"flags": []}, pages[1]], "slots": [4, 5]}
+    assert list(differences(mine, right)) == ["Afterwards p0.flags is nothing, and should be BUSY."]
+
+
+def test_what_is_done_to_a_page_between_two_locks_has_no_order():
+    one = [["lock", "l"], ["page_own", "p0", None], ["pmap_clear_modify", "p0"], ["unlock", "l"]]
+    other = [one[0], one[2], one[1], one[3]]
+    assert in_order(one) == in_order(other)
+    assert in_order(one) != in_order([one[0], one[1], one[3], one[2]])
+
+
+def test_slots_are_freed_at_any_time_before_the_next_put():
+    free, lock, put = ["swap_free", 4, 2], ["lock", "l"], ["swap_put", 4]
+    assert in_order([free, lock, put]) == in_order([lock, free, put])
+    assert in_order([free, lock, put]) != in_order([lock, put, free])
+
+
+def test_looking_up_changes_nothing_and_is_not_compared():
+    assert in_order([["pagelookup", "f0", 0, "p0"], ["panic", "x"]]) == []
+
+
+def test_an_event_is_read_as_a_list_of_words():
+    assert said(["swap_put", 4, ["p0", "p1"], ["SYNCIO"], "OK"]) == "swap_put 4 p0 p1 SYNCIO OK"

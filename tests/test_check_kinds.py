@@ -1,0 +1,140 @@
+"""The kinds of problems, each with a right answer, a wrong one, and one of the wrong kind."""
+
+import ast
+import inspect
+from functools import partial
+
+import pytest
+
+from uvmlab.check.exercises import problems
+from uvmlab.check.problem import Correct, Incorrect
+from uvmlab.kernel import pager
+from uvmlab.run import world
+
+SEED = "tests"
+ALL = {problem.wants: problem for number in ("04", "06") for problem in problems(number)}
+
+
+def copied(function, *changes):
+    """A function of the engine's, as somebody would write it who knows it, with some changes."""
+    text = inspect.getsource(function)
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    names = dict(vars(pager))
+    exec(compile(ast.parse("from __future__ import annotations\n" + text), "<copy>", "exec"), names)  # noqa: S102
+    return names[function.__name__]
+
+
+def check(wants, value):
+    return ALL[wants].check({wants: value}, SEED)
+
+
+def whys(wants, value):
+    outcome = check(wants, value)
+    assert isinstance(outcome, Incorrect), outcome
+    return "\n".join(outcome.whys)
+
+
+@pytest.mark.parametrize("wants", ["few_pages", "active_pages", "freed_slots"])
+def test_foreseeing_wants_the_numbers_and_gives_none_away(wants):
+    problem = ALL[wants]
+    right = problem.right(problem.world(SEED))
+    assert check(wants, right) == Correct(1)
+    assert check(wants, set(right)) == Correct(1)
+    assert whys(wants, [*right[1:], 999]) == "Not right: 1 missing, 1 too many."
+    for odd in ("p3", [3.5], [True], {"a": 1}, [[1]]):
+        assert "An answer is a list of" in whys(wants, odd)
+
+
+def bounds(takes, center, lo, hi):
+    first, stop = center, center + 1
+    while first > lo and takes[first - 1]:
+        first -= 1
+    while stop < hi and takes[stop]:
+        stop += 1
+    return first, stop
+
+
+def test_a_function_is_judged_by_what_it_returns():
+    assert isinstance(check("bounds", bounds), Correct)
+    assert (
+        whys("bounds", lambda *args: 7)
+        == "bounds([True], 0, 0, 1) returned 7, and should return [0, 1]."
+    )
+    assert "raised ZeroDivisionError" in whys("bounds", lambda *args: 1 // 0)
+    assert "raised TypeError" in whys("bounds", 5)
+
+
+def test_a_function_that_spoils_its_arguments_spoils_its_own_only():
+    def spoils(takes, center, lo, hi):
+        found = bounds(takes, center, lo, hi)
+        takes.clear()
+        return found
+
+    assert isinstance(check("bounds", spoils), Correct)
+
+
+def test_what_a_right_engine_does_is_right():
+    assert isinstance(check("mk_pcluster", copied(pager.mk_pcluster)), Correct)
+    assert isinstance(check("dropcluster", copied(pager.dropcluster)), Correct)
+
+
+@pytest.mark.parametrize("wants", ["mk_pcluster", "dropcluster"])
+def test_the_engines_own_function_is_refused_whole_or_called(wants):
+    own = getattr(pager, wants)
+    for cheat in (own, partial(own)):
+        assert "is the engine's own function, or calls it" in whys(wants, cheat)
+
+
+def test_calling_the_engine_from_a_part_of_it_is_refused_too():
+    def cheat(k, pg, cluster, swblk):
+        pager.dropcluster(k, None, pg, cluster, pager.PGO_REALLOCSWAP, swblk)
+
+    assert "is the engine's own function, or calls it" in whys("give_up", cheat)
+
+
+def test_a_function_of_the_wrong_kind_gets_a_sentence():
+    def sleeps(k, uobj, cluster, center, flags, mlo, mhi):
+        yield
+
+    assert "mk_pcluster may not sleep" in whys("mk_pcluster", sleeps)
+    assert "mk_pcluster is called as mk_pcluster(k, uobj" in whys("mk_pcluster", lambda k: 1)
+    assert "mk_pcluster is to be a function, not 3" in whys("mk_pcluster", 3)
+
+
+def test_a_function_that_calls_on_and_on_is_told_so():
+    changed = copied(
+        pager.mk_pcluster,
+        ("k.set(pclust, PG_BUSY)  # 347", "continue"),
+    )
+    assert "made 3000 calls and went on" in whys("mk_pcluster", changed)
+
+
+def test_a_wrong_function_can_be_walked_through_beside_the_engines():
+    problem = ALL["mk_pcluster"]
+    changed = copied(pager.mk_pcluster, ("k.page_own(pclust", "(lambda *_: 0)(pclust"))
+    outcome = check("mk_pcluster", changed)
+    mine, right, step = problem.walks(changed, outcome.case)
+    calls = [each.kind for each in mine.events]
+    assert "page_own" not in calls
+    assert mine.steps[step].kind == "pmap_page_protect"
+    assert [each.kind for each in right.events[2:4]] == ["page_own", "pmap_page_protect"]
+
+    def loops(*args):
+        while True:
+            pass
+
+    assert (
+        problem.walks(lambda k, uobj, cluster, center, flags, mlo, mhi: loops(), outcome.case)
+        is None
+    )
+
+
+def test_a_world_is_judged_by_running_it():
+    assert check("smallest", world().vnode("f0", pages=2)) == Correct(1)
+    assert "without p0 the slip shows just as well" in whys(
+        "smallest", world().vnode("f0", pages=3)
+    )
+    assert "smallest is to be a world" in whys("smallest", 5)
+    assert check("five", world(swap=9).anons(6, slot=2).disk("ERROR")) == Correct(1)

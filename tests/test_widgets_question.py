@@ -1,0 +1,194 @@
+"""A question in the notebook: its check is a sentence and a picture, its help comes in tiers, progress is kept."""
+
+import json
+from threading import Thread
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from uvmlab.check import Answers
+from uvmlab.check.exercises import problems
+from uvmlab.widgets import NotSolved, Question, exercise, progress
+from uvmlab.widgets import question as module
+
+SEED = "tests"
+
+
+@pytest.fixture(autouse=True)
+def work(tmp_path, monkeypatch):
+    monkeypatch.setenv("UVMLAB_WORK", str(tmp_path))
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def asked(work):
+    """The questions of exercise 04 by the name that each wants."""
+    return {question.problem.wants: question for question in exercise("04", seed=SEED)}
+
+
+def told(question, **names):
+    """Check with these names in the notebook; return the sentence of NotSolved, or None."""
+    names["question"] = question
+    code = compile("question.check()", "<cell>", "exec")
+    try:
+        exec(code, names)  # noqa: S102
+    except NotSolved as said:
+        return str(said)
+    return None
+
+
+def test_a_correct_answer_says_so_and_returns_none(asked, capsys):
+    question = asked["few_pages"]
+    right = question.problem.right(question.world)
+    assert told(question, few_pages=right) is None
+    assert capsys.readouterr() == ("Correct.\n", "")
+
+
+def test_a_right_function_says_on_how_many_cases(asked, capsys):
+    def bounds(takes, center, lo, hi):
+        first, stop = center, center + 1
+        while first > lo and takes[first - 1]:
+            first -= 1
+        while stop < hi and takes[stop]:
+            stop += 1
+        return first, stop
+
+    assert told(asked["bounds"], bounds=bounds) is None
+    assert capsys.readouterr().out == "Correct. It was tried on 66 cases.\n"
+
+
+def test_a_missing_answer_is_not_attempted(asked):
+    assert told(asked["few_pages"]) == "Not attempted: there is no few_pages yet."
+    assert told(asked["few_pages"], few_pages=...) == "Not attempted: there is no few_pages yet."
+
+
+def lonely(k, uobj, cluster, center, flags, mlo, mhi):
+    print("so far so good")
+    k.pgo_cluster(uobj, center.offset)
+    k.plug(cluster, 0, center)
+    cluster.first, cluster.npages = 0, 1
+    return cluster
+
+
+def test_an_incorrect_function_is_shown_where_it_parts_from_the_engines(asked, capsys, monkeypatch):
+    displayed = []
+    monkeypatch.setattr(module, "display", displayed.append)
+    said = told(asked["mk_pcluster"], mk_pcluster=lonely)
+    assert said.startswith("Incorrect.\n")
+    printed = capsys.readouterr().out
+    assert printed.startswith("Your code printed: so far so good")
+    assert len(printed) < 600
+    assert "The smallest case that was found: machine(" in printed
+    (view,) = displayed
+    assert view.run.steps[view.start].kind in (
+        "return",
+        "page_own",
+        "pmap_page_protect",
+        "pmap_is_modified",
+    )
+    assert view.run.call.startswith("mk_pcluster(")
+
+
+def test_where_no_picture_can_be_made_the_sentence_stands(asked, capsys, monkeypatch):
+    def broken(*args, **more):
+        raise ValueError("no paint")
+
+    monkeypatch.setattr(module, "RunView", broken)
+    assert told(asked["mk_pcluster"], mk_pcluster=lonely).startswith("Incorrect.\n")
+    assert "It cannot be walked through: ValueError: no paint." in capsys.readouterr().out
+
+
+def test_a_function_that_never_ends_has_no_picture(asked, capsys, monkeypatch):
+    monkeypatch.setattr(module, "display", lambda view: pytest.fail("a picture of what?"))
+
+    def mk_pcluster(k, uobj, cluster, center, flags, mlo, mhi):
+        while True:
+            pass
+
+    assert "does a loop never end?" in told(asked["mk_pcluster"], mk_pcluster=mk_pcluster)
+
+
+def test_hints_go_further_with_each_call_and_outlive_the_kernel(asked, capsys, work):
+    asked["bounds"].hint()
+    assert capsys.readouterr().out.count("Hint") == 1
+    again = Question(asked["bounds"].problem, SEED, Answers(work))
+    for number in (2, 3, 3):
+        again.hint()
+        printed = capsys.readouterr().out
+        assert printed.count(" of 3: ") == number
+
+
+def test_a_solution_is_shown_on_the_second_call(asked, capsys, monkeypatch):
+    monkeypatch.setattr(module, "solution", lambda problem: f"the solution of {problem.name}")
+    asked["bounds"].solution()
+    assert capsys.readouterr().out.startswith("Have you tried? Call it once more")
+    asked["bounds"].solution()
+    assert capsys.readouterr().out == "the solution of 04-bounds\n"
+
+
+def test_only_a_question_about_one_world_has_one(asked):
+    assert asked["few_pages"].world.state.objects.keys() == {"f0"}
+    with pytest.raises(AttributeError, match="04-bounds is about no one world"):
+        _ = asked["bounds"].world
+
+
+def test_progress_tells_each_question_and_outlives_the_kernel(asked):
+    question = asked["few_pages"]
+    told(question, few_pages=question.problem.right(question.world))
+    told(asked["active_pages"], active_pages=[1])
+    told(asked["bounds"])
+    lines = repr(progress()).splitlines()
+    assert lines[0] == "04_clusters"
+    assert lines[1] == "  q1 Which pages are in the cluster? (1 point): done"
+    assert lines[2].endswith("(1 point): tried, not right yet")
+    assert lines[3].endswith("(2 points): not attempted")
+    assert len(lines) == 2 + len(problems("04")) + len(problems("06"))
+
+
+def test_a_check_works_in_any_thread(asked):
+    found = []
+    thread = Thread(target=lambda: found.append(told(asked["active_pages"], active_pages=[1])))
+    thread.start()
+    thread.join()
+    assert found[0].startswith("Incorrect.\nNot right")
+
+
+@pytest.mark.parametrize(
+    ("content", "seed"),
+    [
+        ({"metadata": {"uvmlab": {"seed": "mine"}}}, "mine"),
+        ({"metadata": {}}, "nobody"),
+        ([], "nobody"),
+        (None, "nobody"),
+    ],
+)
+def test_the_seed_travels_in_the_notebook(tmp_path, monkeypatch, content, seed):
+    path = tmp_path / "04.ipynb"
+    if content is not None:
+        path.write_text(json.dumps(content))
+    monkeypatch.setenv("JPY_SESSION_NAME", str(path))
+    assert exercise("04")[0].seed == seed
+
+
+def test_in_a_notebook_a_failed_check_is_a_sentence_and_the_cell_has_failed(work):
+    cells = [
+        f"from uvmlab import exercise\nq1, *_ = exercise('04', seed={SEED!r})",
+        "q1.check()",
+        "few_pages = [6]\nq1.check()",
+        "few_pages = q1.problem.right(q1.world)\nq1.check()",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    client = NotebookClient(notebook, allow_errors=True, kernel_name="python3")
+    client.execute()
+    _, missing, wrong, right = (cell["outputs"] for cell in notebook["cells"])
+    assert missing[0]["traceback"] == ["Not attempted: there is no few_pages yet."]
+    assert wrong[0]["traceback"][0].startswith("Incorrect.\nNot right: ")
+    assert (missing[0]["ename"], wrong[0]["ename"]) == ("NotSolved", "NotSolved")
+    assert right == [{"output_type": "stream", "name": "stdout", "text": "Correct.\n"}]
+
+
+def test_an_unknown_exercise_gets_the_legal_numbers():
+    with pytest.raises(KeyError, match="there are 04, 06"):
+        exercise("4")

@@ -1,0 +1,194 @@
+"""Running what a learner wrote, where it can harm nobody: in a forked child with limits.
+
+What comes back is plain data, an answer at a time, so that a child that is lost loses only the answer it was
+at.  The child never returns: whatever is raised in it, however it ends, the notebook goes on.
+
+Differs: without `fork` (Windows) the work is done in this process, with no limit but the work's own.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import gc
+import io
+import json
+import os
+import select
+import signal
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import redirect_stderr, redirect_stdout, suppress
+from typing import Any, Final, NamedTuple, NoReturn
+
+QUIET_SECONDS: Final = 1.5  # without an answer: far more than any takes
+MEMORY: Final = 256 << 20  # bytes more than this process has now
+MOST_SAID: Final = 64 << 20  # bytes of answers
+MOST_PRINTED: Final = 10_000  # characters
+PRINTED, RAISED, DONE = "printed", "raised", "done"
+
+Work = Callable[[], Iterable[Any]]
+
+
+class Said(NamedTuple):
+    """What came back: the answers, what was printed (cut if long), and why there is no more (None: all is said)."""
+
+    answers: list[Any]
+    printed: str
+    lost: str | None
+
+
+def in_child(work: Work, quiet: float = QUIET_SECONDS) -> Said:
+    """Do some work in a child, and collect the answers that it yields: things that JSON can hold.
+
+    `quiet`: seconds without an answer after which it is stopped.
+    """
+    if not hasattr(os, "fork"):
+        return _here(work)
+    out, into = os.pipe()
+    with warnings.catch_warnings():  # that a notebook has threads is known; the child starts none
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pid = os.fork()
+    if not pid:
+        _be_the_child(work, into)
+    os.close(into)
+    try:
+        said, why = _collect(out, quiet)
+    finally:
+        os.close(out)
+        lost = _bury(pid)
+    return _understood(said, why or lost)
+
+
+# In the child
+
+
+def _be_the_child(work: Work, into: int) -> NoReturn:
+    """Answer, and be gone: nothing of the parent's is cleaned up here, or done twice."""
+    try:
+        os.setsid()
+        _limits()
+        null = os.open(os.devnull, os.O_RDWR)
+        for standard in (0, 1, 2):
+            os.dup2(null, standard)
+        faulthandler.disable()  # how it ends is said by the other side
+        gc.freeze()  # what the parent made is the parent's to clear up
+        for line in _lines(work):
+            _write(into, line)
+    finally:
+        os._exit(0)
+
+
+def _limits() -> None:
+    import resource  # noqa: PLC0415  not on Windows
+
+    sys.dont_write_bytecode = True
+    with suppress(OSError, ValueError):
+        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
+            now = int(file.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (now + MEMORY, now + MEMORY))
+    for what in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):
+        resource.setrlimit(what, (0, 0))
+
+
+def _lines(work: Work) -> Iterator[bytes]:
+    """Do the work: a line of JSON for each answer, then what was printed, then how it ended."""
+    printed = Printed()
+    end: list[Any] = [DONE]
+    with redirect_stdout(printed), redirect_stderr(printed):
+        try:
+            for answer in work():
+                yield _line(["answer", answer])
+        except BaseException as error:
+            end = [RAISED, described(error)]
+    yield _line([PRINTED, printed.getvalue()])
+    yield _line(end)
+
+
+def _line(said: list[Any]) -> bytes:
+    return json.dumps(said).encode() + b"\n"
+
+
+def _write(into: int, line: bytes) -> None:
+    while line:
+        line = line[os.write(into, line) :]
+
+
+class Printed(io.StringIO):
+    """What is printed, up to a limit; more is taken and forgotten."""
+
+    def write(self, text: str) -> int:
+        """Keep what there is room for."""
+        super().write(text[: max(0, MOST_PRINTED - self.tell())])
+        return len(text)
+
+
+def described(error: BaseException) -> str:
+    """Say in a sentence what was raised."""
+    with suppress(Exception):  # a learner's exception may fail to say what it is
+        said = f"{type(error).__name__}: {error}".removesuffix(": ")
+        return said[:300]
+    return type(error).__name__
+
+
+# In the parent
+
+
+def _collect(out: int, quiet: float) -> tuple[bytes, str | None]:
+    """Read what the child says until it has said all, or says nothing for too long, or too much."""
+    said, deadline = bytearray(), time.monotonic() + quiet
+    while not said.endswith(_line([DONE])):
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([out], [], [], left)[0]:
+            return bytes(said), f"it gave no answer for {quiet:g} seconds: does a loop never end?"
+        more = os.read(out, 1 << 20)
+        if not more:
+            return bytes(said), None
+        said += more
+        if len(said) > MOST_SAID:
+            return bytes(said), "it answered more than anybody can read"
+        if b"\n" in more:
+            deadline = time.monotonic() + quiet
+    return bytes(said), None
+
+
+def _bury(pid: int) -> str | None:
+    """End the child, with all that it has started; return how it ended, if not as it should."""
+    ended, status = os.waitpid(pid, os.WNOHANG)
+    with suppress(OSError):
+        os.killpg(pid, signal.SIGKILL)
+    if not ended:
+        os.kill(pid, signal.SIGKILL)
+        _, status = os.waitpid(pid, 0)
+    code = os.waitstatus_to_exitcode(status)
+    if code in (0, -signal.SIGKILL):
+        return None
+    if code < 0:
+        return f"it ended the program it runs in ({signal.Signals(-code).name})"
+    return f"it left with exit code {code}"
+
+
+def _understood(said: bytes, lost: str | None) -> Said:
+    answers: list[Any] = []
+    printed, done = "", False
+    for line in said.splitlines():
+        try:
+            kind, *rest = json.loads(line)
+            (found,) = rest or [None]
+        except (ValueError, TypeError):
+            return Said(answers, printed, "what it answered cannot be read")
+        match kind:
+            case "answer":
+                answers.append(found)
+            case "printed":
+                printed = str(found)
+            case "raised":
+                lost = f"it raised {found}"
+            case "done":
+                done = True
+    return Said(answers, printed, None if done else lost or "it ended before it had answered")
+
+
+def _here(work: Work) -> Said:
+    return _understood(b"".join(_lines(work)), None)

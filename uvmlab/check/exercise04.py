@@ -1,0 +1,112 @@
+"""Exercise 04: clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+from typing import Any, Final
+
+from uvmlab.check.cases import cluster_cases, strip
+from uvmlab.check.kinds import Build, Foresee, Inside, Write
+from uvmlab.kernel import PAGE_SIZE, Slip
+from uvmlab.run import World
+
+PAGES: Final = "a list of page numbers, such as [3, 4, 5]"
+PUTS: Final = 60  # calls of `bounds`
+
+
+def few(seed: str) -> World:
+    """A file of inactive pages, some clean, busy or absent; the center is page 6."""
+    rng = Random(f"{seed} 04 few")
+    pages = rng.choices("DDDDCB.", k=13)
+    pages[4:9] = "DDDDD"
+    pages[rng.choice((2, 3, 4))] = rng.choice("CB.")
+    pages[rng.choice((8, 9, 10))] = rng.choice("CB.")
+    return World(strip("".join(pages), window=rng.choice((8, 16))))
+
+
+def active(seed: str) -> World:
+    """A file of which some pages are active; the center is page 5."""
+    rng = Random(f"{seed} 04 active")
+    left = "".join(rng.sample("AMU", 3))
+    right = "".join(rng.sample("MUS", 3))
+    return World(strip(f"D{left}DDDM{right}D", window=16))
+
+
+def cluster_of(world: World, center: str, flags: str) -> list[int]:
+    """Build the cluster; return its pages' numbers."""
+    return [int(name[1:]) for name in world.machine().mk_pcluster(center, flags=flags).cluster]
+
+
+def bounds_of(takes: list[bool], center: int, lo: int, hi: int) -> list[int]:
+    """What `bounds` is to return, by the engine: a page that may go along is dirty, the others are clean."""
+    pages = "".join("D" if take else "C" for take in takes)
+    limits = {"lo": lo * PAGE_SIZE, "hi": hi * PAGE_SIZE}
+    world = World(strip(pages, window=64))
+    run = world.machine().mk_pcluster(f"p{center}", flags="", npages=64, **limits)
+    found = [int(name[1:]) for name in run.cluster]
+    return [found[0], found[-1] + 1]
+
+
+def bounds_cases(seed: str) -> Iterator[tuple[Any, ...]]:
+    """Draw arguments of `bounds`: whether each page may go along, the center, the range from `lo` up to `hi`."""
+    yield [True], 0, 0, 1
+    yield [True, True, True], 1, 0, 3
+    yield [False, True, False], 1, 0, 3
+    yield [True, True, True], 1, 1, 2
+    yield [False, False, False], 1, 0, 3
+    yield [True, False, True, True, True], 3, 0, 5
+    for i in range(PUTS):
+        rng = Random(f"{seed} bounds {i}")
+        size = 2 + 14 * i // PUTS
+        takes = [rng.random() < 0.75 for _ in range(size)]
+        center = rng.randrange(size)
+        yield takes, center, rng.randint(0, center), rng.randint(center + 1, size)
+
+
+def not_the_smallest(world: World) -> Iterator[str]:
+    """Say why a world is not the smallest one that exposes the slip of 323 and 325."""
+    state = world.state
+    if len(state.objects) != 1 or state.anons:
+        yield "The world is to be one file, made by `vnode`, and nothing else."
+    elif not state.pages:
+        yield "There is no page in memory, so there is nothing to build a cluster around."
+    elif not _exposed(world):
+        yield "The slip changes nothing here: around each page the cluster is the same with it and without it."
+    else:
+        fewer = [name for name in state.pages if _exposed(_without(world, name))]
+        if fewer:
+            yield f"There is a smaller one: without {fewer[0]} the slip shows just as well."
+
+
+def _exposed(world: World) -> bool:
+    return any(
+        world.machine().mk_pcluster(name).cluster
+        != world.machine(slips=Slip.STRIDE).mk_pcluster(name).cluster
+        for name, page in world.state.pages.items()
+        if page.owner is not None
+    )
+
+
+def _without(world: World, name: str) -> World:
+    data = world.to_json()
+    data["pages"] = [page for page in data["pages"] if page["name"] != name]
+    return World.from_json(data)
+
+
+PROBLEMS: Final = (
+    Foresee(
+        "04-foresee", "Which pages are in the cluster?", "few_pages", 1,
+        world=few, right=lambda world: cluster_of(world, "p6", "ALLPAGES"), legal=PAGES,
+    ),
+    Foresee(
+        "04-active", "Which pages are in it, when active ones may go along?", "active_pages", 1,
+        world=active, right=lambda world: cluster_of(world, "p5", "ALLPAGES DOACTCLUST"), legal=PAGES,
+    ),
+    Write("04-bounds", "From where to where?", "bounds", 2, draw=bounds_cases, right=bounds_of),
+    Inside(
+        "04-mk_pcluster", "The whole function", "mk_pcluster", 4,
+        draw=cluster_cases, function="mk_pcluster",
+    ),
+    Build("04-smallest", "The smallest world", "smallest", 2, missing=not_the_smallest),
+)  # fmt: skip

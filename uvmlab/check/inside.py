@@ -1,0 +1,124 @@
+"""What a function does inside the engine, as plain data: its events, the results, the state after."""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+from collections.abc import Callable
+from functools import wraps
+from traceback import extract_tb
+from typing import Any, Final, NamedTuple
+
+from uvmlab.check.cases import Case
+from uvmlab.check.child import described
+from uvmlab.kernel import Cluster, Deadlock, Panic, pager
+from uvmlab.run import LabMachine, World
+
+MOST_STEPS: Final = 3000  # a call of these worlds makes a few hundred
+
+Function = Callable[..., Any]
+
+
+class TooLong(BaseException):
+    """It makes step after step; no `except Exception` of a learner's is to catch that."""
+
+
+class Ended(NamedTuple):
+    """What a call gave, in place of a `Run`."""
+
+    result: Any
+    said: str | None
+
+
+class Bare(LabMachine):
+    """A lab machine that keeps events only: no run is recorded, so a call is a few times faster."""
+
+    def _watched(self, call: str, body: Callable[[], Any], cluster: Cluster | None = None) -> Any:
+        self._needs_life()
+        try:
+            return Ended(body(), None)
+        except (Panic, Deadlock) as end:
+            self._over = "panic" if isinstance(end, Panic) else "deadlock"
+            return Ended(self._over, str(end))
+
+
+def observed(case: Case, functions: dict[str, Function]) -> dict[str, Any]:
+    """Make the call, with these functions in the place of the engine's.
+
+    Returns: plain data: `ends`, a (result, text) for each part of the call; `events` with names for things; `after`,
+        the state in the form of JSON.
+    Raises: TooLong; whatever the functions raise beyond `Exception`.
+    """
+    machine = Bare(case.world(), case.options | functions)
+    limit(machine)
+    ends = [[_plain(end.result), end.said] for end in case.calls(machine)]
+    kernel = machine.kernel
+    events = [[step.kind, *step.args] for step in kernel.trace.events]  # type: ignore[union-attr]
+    after = World.of(kernel).to_json() | {"held": [lock.name for lock in kernel.locks.held]}
+    return {"ends": ends, "events": events, "after": after}
+
+
+def limit(machine: LabMachine) -> None:
+    """Have a machine raise TooLong when it makes more steps than any right function does."""
+    left = iter(range(MOST_STEPS))
+
+    def count() -> None:
+        if next(left, None) is None:
+            raise TooLong
+
+    machine.kernel.trace.before.append(count)  # type: ignore[union-attr]
+
+
+def _plain(result: Any) -> Any:
+    if isinstance(result, Cluster):
+        return [page.name if page else None for page in result.pages]
+    name = getattr(result, "name", result)
+    return name if isinstance(name, str | int | None) else described_type(result)
+
+
+def described_type(result: Any) -> str:
+    """Say what kind of thing it is."""
+    return f"a {type(result).__name__}"
+
+
+def guarded(name: str, mine: Function) -> Function:
+    """Make a function of a learner's whose exceptions end the run as a panic does, with a text that says where."""
+
+    @wraps(mine)
+    def guard(*args: Any) -> Any:
+        try:
+            return mine(*args)
+        except Panic:
+            raise
+        except Exception as error:
+            raise Panic(f"Your {name} raised {described(error)}{where(error, mine)}") from error
+
+    return guard
+
+
+def where(error: BaseException, mine: Function) -> str:
+    """Say at which line of the function something was raised: `, at its line 3: …`; nothing if that is not known."""
+    code = getattr(mine, "__code__", None)
+    lines = [
+        frame
+        for frame in extract_tb(error.__traceback__)
+        if code is not None and frame.filename == code.co_filename
+    ]
+    if not lines or lines[-1].lineno is None:
+        return ""
+    source = linecache.getline(lines[-1].filename, lines[-1].lineno).strip()
+    number = lines[-1].lineno - code.co_firstlineno + 1  # type: ignore[union-attr]
+    return f", at its line {number}" + (f": {source}" if source else "")
+
+
+def trapped(name: str) -> None:
+    """Make the engine's own function refuse to run, whoever holds it.  Only in a child: it is for good."""
+
+    def trap(k: Any, *_: Any) -> None:  # its code runs among the names of pager.py
+        k.panic("Your answer is the engine's own function, or calls it: write one yourself")
+
+    function = getattr(pager, name)
+    function.__signature__ = inspect.signature(
+        function
+    )  # it is still what a learner's is held against
+    function.__code__ = trap.__code__

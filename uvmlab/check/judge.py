@@ -1,0 +1,135 @@
+"""The half that judges: it compares what was observed with what the engine does, and never runs a learner's code.
+
+Behaviour counts and not text: the events, what the calls gave, the state after.  Where nobody can tell in which order
+two events happened, either order is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import Any, Final
+
+from uvmlab.run import Run
+
+Observed = dict[str, Any]
+Event = list[Any]
+
+ASIDE: Final = frozenset(
+    ["page_own", "pmap_clear_reference", "pmap_clear_modify", "pmap_page_protect"]
+)
+LOOKS: Final = frozenset(
+    ["panic", "pagelookup", "pgo_cluster"]
+)  # how it ended, and what changes nothing
+ANY_TIME: Final = frozenset(["swap_free"])  # while nobody sleeps, nobody else asks for a slot
+YOUR: Final = "Your "  # how a sentence about the learner's own code begins
+MOST: Final = 3  # differences that a learner is told of
+
+
+def in_order(events: list[Event]) -> list[Event]:
+    """Put events into one order of all those that nobody can tell apart.
+
+    What is done to one page's mapping and owner tag is nobody else's business until the next lock, sleep or wake-up;
+    slots are freed at any time before the next put.
+    """
+    found: list[Event] = []
+    aside: list[Event] = []
+    freed: list[Event] = []
+    for event in events:
+        kind = event[0]
+        if kind in LOOKS:
+            continue
+        if kind in ASIDE:
+            aside.append(event)
+        elif kind in ANY_TIME:
+            freed.append(event)
+        else:
+            found += [*sorted(aside, key=repr), event]
+            aside = []
+            if kind in ("swap_put", "pgo_put"):
+                found[-1:-1] = freed
+                freed = []
+    return [*found, *sorted(aside, key=repr), *freed]
+
+
+def differences(mine: Observed, right: Observed) -> Iterator[str]:
+    """Yield in sentences how what was observed differs from what is right."""
+    ends = list(_ends(mine["ends"], right["ends"]))
+    yield from ends
+    if ends and ends[0].startswith(YOUR):
+        return  # what it raised says it all
+    yield from _events(in_order(mine["events"]), in_order(right["events"]))
+    yield from _states(mine["after"], right["after"], "")
+
+
+def _ends(mine: list[Any], right: list[Any]) -> Iterator[str]:
+    for (result, said), (wanted, text) in zip(mine, right, strict=False):
+        if said != text or result != wanted:
+            here, there = _end(result, said), _end(wanted, text)
+            yield (
+                f"{said}."
+                if str(said).startswith(YOUR)
+                else f"It ends with {here}, and should end with {there}."
+            )
+            return
+
+
+def _end(result: Any, said: str | None) -> str:
+    return f"{result}: {said}" if said else _shown(result)
+
+
+def _events(mine: list[Event], right: list[Event]) -> Iterator[str]:
+    for one, other in zip_longest(mine, right):
+        if one != other:
+            if one is None:
+                yield f"The call {said(other)} is missing, at the end."
+            elif other is None:
+                yield f"The call {said(one)} is too much, at the end."
+            else:
+                yield f"It calls {said(one)}, where the next call should be {said(other)}."
+            return
+
+
+def parting(mine: Run, right: Run) -> int:
+    """Find the step of `mine` at which the calls of two runs part; its last one if they do not."""
+    told = [
+        [(i, step.kind, step.args) for i, step in enumerate(run.steps) if step.is_event]
+        for run in (mine, right)
+    ]
+    counted = [[each for each in events if each[1] not in LOOKS] for events in told]
+    for one, other in zip_longest(*counted, fillvalue=(len(mine) - 1, "", ())):
+        if one[1:] != other[1:]:
+            return one[0]
+    return len(mine) - 1
+
+
+def said(event: Event) -> str:
+    """Write an event as a learner reads it."""
+    kind, *args = event
+    words = [" ".join(map(str, arg)) if isinstance(arg, list) else str(arg) for arg in args]
+    return " ".join([kind, *words])
+
+
+def _states(mine: Any, right: Any, where: str) -> Iterator[str]:
+    """Yield what differs in two states, entry by entry."""
+    if isinstance(mine, dict) and isinstance(right, dict):
+        for key in dict.fromkeys([*right, *mine]):
+            yield from _states(mine.get(key), right.get(key), f"{where}.{key}" if where else key)
+    elif _named(mine) and _named(right):
+        one, other = ({each["name"]: each for each in side} for side in (mine, right))
+        for name in dict.fromkeys([*other, *one]):
+            yield from _states(one.get(name), other.get(name), name)
+    elif mine != right:
+        yield f"Afterwards {where} is {_shown(mine)}, and should be {_shown(right)}."
+
+
+def _named(side: Any) -> bool:
+    return isinstance(side, list) and all(
+        isinstance(each, dict) and "name" in each for each in side
+    )
+
+
+def _shown(value: Any) -> str:
+    if value is None or value in ([], {}):
+        return "nothing"
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
