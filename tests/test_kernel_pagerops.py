@@ -6,6 +6,7 @@ from tests.kernel_scenes import boot, put
 from uvmlab.kernel import PAGE_SIZE, Machine, Panic
 from uvmlab.kernel.flags import VM_PROT_NONE
 from uvmlab.kernel.pagerops import MapEntry, Pager
+from uvmlab.run import world as lab_world
 from uvmlab.worlds import world
 
 
@@ -115,3 +116,15 @@ def test_a_device_has_no_cluster_and_cannot_be_written():
 
 def test_a_map_entry_has_a_name_for_steps():
     assert MapEntry(0, 1, 2, None).name == "entry"
+
+
+@pytest.mark.parametrize("pager", ["vnode", "aobj"])
+@pytest.mark.parametrize("npages", [0, 2])
+def test_a_cluster_with_a_hole_or_without_a_page_is_a_null_pointer_for_the_pager(pager, npages):
+    def mine(k, uobj, cluster, center, flags, mlo, mhi):
+        cluster.pps[0], cluster.npages = center, npages
+        return cluster
+
+    w = getattr(lab_world(swap=4), pager)("o", 2)
+    run = w.machine(mk_pcluster=mine).pager_put(pg="p0", flags="SYNCIO")
+    assert (run.said, run.events[-1].line) == ("null dereference", 508)

@@ -283,7 +283,7 @@ class Replay:
             "pager_map_wanted": state.pager_map_wanted,
         }
         if self.cluster is not None:
-            after["cluster"] = [page.name for page in self.cluster.pages]
+            after["cluster"] = [page and page.name for page in self.cluster.pages]
         if self.pointer is not None and self.pointer.aio is not None:
             aio = self.pointer.aio
             after["aiop"] = [aio.name, "dangling" if aio.freed else "live"]

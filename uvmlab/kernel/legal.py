@@ -21,9 +21,9 @@ def whole(what: str, found: Any, least: int | None = 0, most: int | None = None)
     ):
         return found
     if most is not None and least is not None and most < least:
-        raise ValueError(f"{what}: none is legal here, so not {found!r} either")
+        raise ValueError(f"{what}: none is legal here, so not {found!r:.60} either")
     limits = "" if least is None else f", {least} or more" if most is None else f" from {least} to {most}"  # fmt: skip
-    raise ValueError(f"{what} is a whole number{limits}, not {found!r}")
+    raise ValueError(f"{what} is a whole number{limits}, not {found!r:.60}")
 
 
 def truth(what: str, found: Any) -> bool:
@@ -32,7 +32,7 @@ def truth(what: str, found: Any) -> bool:
     Raises: TypeError.
     """
     if not isinstance(found, bool):
-        raise TypeError(f"{what} is True or False, not {found!r}")
+        raise TypeError(f"{what} is True or False, not {found!r:.60}")
     return found
 
 
@@ -42,7 +42,7 @@ def several(what: str, found: Any, legal: str) -> tuple[Any, ...]:
     Raises: TypeError.
     """
     if isinstance(found, str) or not isinstance(found, Iterable):
-        raise TypeError(f"{what}: {legal}, one by one, not {found!r}")
+        raise TypeError(f"{what}: {legal}, one by one, not {found!r:.60}")
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uvmlab.kernel.aio import refuse, write_pages
 from uvmlab.kernel.flags import PAGE_SIZE, PG_RELEASED, VM_PAGER_AGAIN, VM_PAGER_BAD, VM_PROT_NONE
-from uvmlab.kernel.panic import Panic, deref
+from uvmlab.kernel.panic import Panic, deref, null
 from uvmlab.kernel.uobject import UvmObject, page_index
 
 if TYPE_CHECKING:
@@ -85,6 +85,14 @@ class Pager(ABC):
         return True
 
 
+def followed(pages: Pages) -> Pages:
+    """Follow each pointer of a cluster, which a learner's `mk_pcluster` may have left empty.
+
+    Raises: Panic for a null page, and for no page at all.
+    """
+    return tuple(map(deref, pages)) or null()
+
+
 class VnodePager(Pager):
     """Pages of a file, which lie on the disk one after the other from `uobj.block` on."""
 
@@ -92,6 +100,7 @@ class VnodePager(Pager):
 
     def pgo_put(self, uobj: UvmObject, pages: Pages, flags: int) -> Put:
         """Write to the file's blocks; as every pager's."""
+        pages = followed(pages)
         return write_pages(self.m, pages, uobj.block + page_index(pages[0]), flags, uobj)
 
 
@@ -105,6 +114,7 @@ class AobjPager(Pager):
 
         Differs: ours.  In the kernel these pages go to swap by way of the pagedaemon's clusters alone.
         """
+        pages = followed(pages)
         slot, found = self.m.swap.alloc(len(pages))
         if not found:
             return refuse(VM_PAGER_AGAIN)
