@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from uvmlab.draw import KINDS, drawing
-from uvmlab.draw.kinds import groups
 from uvmlab.draw.render import pure_dot
 from uvmlab.draw.scene import part_id
 from uvmlab.kernel import Slip
@@ -99,7 +98,7 @@ def shown(svg):
 
 
 def cells(svg):
-    return {id_: look for id_, look in shown(svg).items() if not id_.startswith("legend")}
+    return {id_: look for id_, look in shown(svg).items() if not id_.startswith(("legend", "edge"))}
 
 
 def as_dict(listed):
@@ -115,9 +114,12 @@ def linked(listed):
 def test_each_renderer_gives_the_ids_of_the_drawing_each_once(make, dot, monkeypatch):
     monkeypatch.setenv("UVMLAB_DOT", dot)
     made = drawing(make())
-    ids = [group.get("id") for group in tree(made.svg).iterfind(".//s:g[@id]", NS)]
-    ours = [id_ for id_ in ids if not id_.startswith("legend")]
+    groups = tree(made.svg).findall(".//s:g[@id]", NS)
+    ids = [group.get("id") for group in groups]
+    edges = [group.get("id") for group in groups if group.get("class") == "edge"]
+    ours = [id_ for id_ in ids if not id_.startswith("legend") and id_ not in edges]
     assert len(set(ids)) == len(ids)
+    assert edges == [edge.id for edge in made.edges]
     assert sorted(ours) == sorted(made.titles)
     assert [id_ for id_, *_ in made.first] == list(made.titles)
 
@@ -147,13 +149,13 @@ def test_steps_one_by_one_lead_to_what_each_is_when_made_from_scratch(make):
 
 def assert_steps_add_up(made, run):
     """Each step leads to what all cells show after it, when all of them are looked at."""
-    all_kinds = groups(made.show)
+    plan = made.plan
     looks = {id_: tuple(look) for id_, *look in made.first}
     for i, step in enumerate(made.steps):
         assert all(looks[id_] != tuple(look) for id_, *look in step)
         looks |= {id_: tuple(look) for id_, *look in step}
-        seen = made._parts(run[i].state, i + 1, all_kinds)
-        assert looks == {id_: made._look(id_, made._now(id_, seen)) for id_ in made._cells}
+        seen = plan.parts(run[i].state, i + 1)
+        assert looks == {id_: plan.look(id_, plan.now(id_, seen)) for id_ in plan.cells}
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -207,9 +209,9 @@ def after(made, i):
 def test_who_names_whom_is_linked_both_ways():
     made = drawn(failing)
     links = linked(made.first)
-    assert links["anon-a1"] == ["page-p1", "slot-2"]
-    assert links["place-o0-1"] == ["page-p4", "slot-5"]
-    assert (links["page-p1"], links["slot-2"]) == (["anon-a1"], ["anon-a1"])
+    assert (links["anon-a1"], links["slot-2"]) == (["slot-2"], ["anon-a1"])
+    assert (links["place-o0-0"], links["place-o0-1"]) == (["page-p3", "slot-4"], ["slot-5"])
+    assert (links["page-p3"], links["page-p4"]) == (["place-o0-0"], [])
     assert links["array-2"] == ["page-p2"]
     assert links["lock-0"] == ["thread-the_20_caller"]
     assert [links[id_] for id_ in ("anons", "slots-6-16", "queue-inactive", "obj-o0")] == [[]] * 4
@@ -219,12 +221,68 @@ def test_links_come_and_go_with_what_they_say():
     made = drawn(failing)
     steps = made.run.steps
     lost = next(i for i, step in enumerate(steps) if step.line == 636)
-    assert after(made, lost - 1)["anon-a0"] == ["page-p0", "slot-1"]
-    assert after(made, lost)["anon-a0"] == ["page-p0"]
+    assert (after(made, lost - 1)["anon-a0"], after(made, lost)["anon-a0"]) == (["slot-1"], [])
     assert (after(made, lost - 1)["slot-1"], after(made, lost)["slot-1"]) == (["anon-a0"], [])
     mapped = next(i for i, step in enumerate(steps) if step.line == 190)
     assert (after(made, mapped - 1)["arena-0"], after(made, mapped)["arena-0"]) == ([], ["page-p0"])
     assert after(made, len(steps) - 1)["page-p3"] == []
+
+
+def test_an_edge_is_drawn_where_ownership_holds_all_through_the_run_and_no_link_says_the_same():
+    made = drawn(failing)
+    edges = {edge.id: (edge.tail, edge.head) for edge in made.edges}
+    assert edges == {
+        **{f"edge-anon-a{i}": (f"anon-a{i}", f"page-p{i}") for i in range(3)},
+        "edge-obj-o0": ("obj-o0", "page-p3"),
+        "edge-place-o0-1": ("place-o0-1", "page-p4"),
+    }
+    for i in range(len(made.steps)):
+        links = after(made, i)
+        assert not [id_ for id_, to in edges.values() if to in links[id_] or id_ in links[to]]
+
+
+@pytest.mark.parametrize("dot", DOTS)
+@every_run
+def test_an_edge_is_a_straight_arrow_from_the_border_of_one_cell_to_that_of_another(
+    make, dot, monkeypatch
+):
+    monkeypatch.setenv("UVMLAB_DOT", dot)
+    made = drawing(make())
+    groups = {group.get("id"): group for group in tree(made.svg).iterfind(".//s:g[@id]", NS)}
+    for edge in made.edges:
+        (x1, y1), (x2, y2) = (
+            map(float, point.split(","))
+            for point in groups[edge.id].find("s:path", NS).get("d")[1:].split("L")
+        )
+        tip = groups[edge.id].find("s:polygon", NS).get("points").split()[0]
+        tip_x, tip_y = map(float, tip.split(","))
+        assert x1 == x2 == tip_x
+        assert 9 < abs(y1 - tip_y) < 11
+        assert min(y1, tip_y) < y2 < max(y1, tip_y)
+        for id_, y in ((edge.tail, y1), (edge.head, tip_y)):
+            left, top, width, height = (
+                float(groups[id_].find("s:rect", NS).get(key))
+                for key in ("x", "y", "width", "height")
+            )
+            assert left < x1 < left + width
+            assert min(abs(y - top), abs(y - top - height)) < 0.2
+
+
+def test_a_hole_is_a_cell_of_its_own_and_a_longer_run_of_them_is_folded():
+    w = world().vnode("v0", pages=[0, 1, 3, 6]).vnode("big", pages=[100, 102, 110], size=500)
+    made = drawing(w.machine().mk_pcluster("p1"), show="objects")
+    shown = as_dict(made.first)
+    assert [id_ for id_ in shown if not id_.startswith("page")] == [
+        *("obj-v0", "place-v0-0", "place-v0-1", "hole-v0-2", "place-v0-3", "hole-v0-4"),
+        *("hole-v0-5", "place-v0-6", "holes-v0-7-15"),
+        *("obj-big", "place-big-100", "hole-big-101", "place-big-102", "holes-big-103-109"),
+        "place-big-110",
+    ]
+    assert shown["hole-v0-2"] == ("cell hole", ["[2]", "."])
+    assert shown["holes-v0-7-15"] == ("cell hole", ["[7]", "to [15]", "."])
+    assert "\n  [2]: not in memory\n" in made.text(0)
+    assert "\n  [103] to [109]: not in memory, 7 pages\n" in made.text(0)
+    assert made.titles["holes-v0-7-15"] == "page indexes [7] to [15] of v0"
 
 
 def test_a_sleeper_is_linked_with_what_it_sleeps_on():
@@ -237,7 +295,7 @@ def test_what_is_folded_is_linked_by_its_fold_and_what_is_not_drawn_not_at_all()
     links = linked(made.first)
     assert any(link.startswith("more-") for each in links.values() for link in each)
     only = linked(drawing(failing(), show="anons").first)
-    assert only["anon-a1"] == ["page-p1"]
+    assert only["anon-a1"] == []
 
 
 def test_what_a_step_changed_is_marked():
@@ -255,7 +313,7 @@ def test_what_a_step_changed_is_marked():
 def test_all_of_a_step_that_is_drawn_is_marked_and_nothing_else(make):
     made = drawn(make)
     run = made.run
-    folded = {leaf: part.id for part in made._cells.values() for leaf in part.of}
+    folded = {leaf: part.id for part in made.plan.cells.values() for leaf in part.of}
     for changes, marks in zip(run.changes, made.marks, strict=True):
         for change in changes:
             if change.field in ("pages", "anons"):
@@ -383,7 +441,7 @@ def test_the_live_picture_is_a_group_whose_rules_touch_nothing_else_in_the_page(
 def test_nothing_moves_between_the_live_picture_and_the_stills():
     made = drawn(failing)
     boxes = [
-        {g.get("id"): g.find("s:rect", NS).attrib for g in tree(svg).iterfind(".//s:g[@id]", NS)}
+        {g.get("id"): g[-1].attrib for g in tree(svg).iterfind(".//s:g[@id]", NS)}
         for svg in (made.svg, made.still(0), made.still(-1, "dark"))
     ]
     assert boxes[0] == boxes[1] == boxes[2]
@@ -396,7 +454,7 @@ def test_no_cell_lies_on_another_and_the_columns_stand_straight(make, dot, monke
     boxes = [
         [float(g.find("s:rect", NS).get(key)) for key in ("x", "y", "width", "height")]
         for g in tree(drawing(make()).svg).iterfind(".//s:g[@id]", NS)
-        if not g.get("id").startswith("legend")
+        if not g.get("id").startswith(("legend", "edge"))
     ]
     rows = {}
     for x, y, width, _ in sorted(boxes):

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from uvmlab.draw.kinds import KINDS, NAMES, Sight, groups, kinds_named
+from uvmlab.draw.kinds import KINDS, NAMES, groups, kinds_named
 from uvmlab.draw.labels import sentence
-from uvmlab.draw.union import Ever
+from uvmlab.draw.union import Ever, Sight
 from uvmlab.run import world
 
 W = world(swap=16).anons(3, slot=1).vnode("v0", pages=2)

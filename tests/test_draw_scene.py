@@ -24,7 +24,7 @@ def test_each_part_has_a_stable_id_and_no_other_has_it():
     found = scene(five())
     assert list(parts(found)) == [
         *(f"page-p{i}" for i in range(5)),
-        *("anon-a0", "anon-a1", "anon-a2", "place-o0-0", "place-o0-1"),
+        *("anon-a0", "anon-a1", "anon-a2", "place-o0-0", "place-o0-1", "holes-o0-2-15"),
         *("slot-1", "slot-2", "slot-3", "slot-4", "slot-5", "slots-6-16"),
         "obj-o0",
     ]
@@ -39,6 +39,49 @@ def test_a_place_names_its_page_and_its_slot():
     links = {place.part.id: place.links for place in scene(five()).places}
     assert links["anon-a1"] == (Link("page-p1"), Link("slot-2"))
     assert links["place-o0-1"] == (Link("page-p4"), Link("slot-5"))
+
+
+def holes(w):
+    ((_, places),) = scene(w).objects
+    return [
+        (place.part.id, *place.part.words) for place in places if place.part.states == ("hole",)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pages", "size", "found"),
+    [
+        ([0, 1], 2, []),
+        ([0, 2], 3, [("hole-v0-1", "not in memory")]),
+        (
+            [2, 5],
+            6,
+            [
+                ("hole-v0-0", "not in memory"),
+                ("hole-v0-1", "not in memory"),
+                ("hole-v0-3", "not in memory"),
+                ("hole-v0-4", "not in memory"),
+            ],
+        ),
+        ([0, 4], 6, [("holes-v0-1-3", "not in memory", "3 pages"), ("hole-v0-5", "not in memory")]),
+        ([], 64, [("holes-v0-0-63", "not in memory", "64 pages")]),
+        ([], 65, []),
+        ([7, 9], 65, [("hole-v0-8", "not in memory")]),
+    ],
+)
+def test_holes_of_a_small_object_are_parts_all_and_of_a_large_one_those_between_its_pages(
+    pages, size, found
+):
+    assert holes(world().vnode("v0", pages=pages, size=size)) == found
+
+
+def test_a_page_with_a_slot_alone_is_no_hole():
+    assert (
+        holes(
+            altered(world(swap=2).aobj("o0", pages=2, slot=1, size=2), lambda s: s.pages.pop("p1"))
+        )
+        == []
+    )
 
 
 def test_pages_without_an_owner_are_loose():

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from uvmlab.draw.scene import Part, scene
-from uvmlab.draw.stripgraph import draw, short, wide
+from uvmlab.draw.stripgraph import draw, edges, short, wide
 from uvmlab.draw.strips import Column, Strip
 from uvmlab.worlds import world
 
@@ -23,8 +23,8 @@ def test_each_owner_is_one_table_with_a_cell_for_each_page():
     ]
     assert cells(text) == [
         *("anons", "page-p0", "page-p1", "anon-a0", "anon-a1"),
-        *("obj-v0", "page-p2", "place-v0-0", "slots", "slot-1", "slot-2"),
-        *("legend-dirty", "legend-inactive"),
+        *("obj-v0", "page-p2", "place-v0-0", "holes-v0-1-15", "slots", "slot-1", "slot-2"),
+        *("legend-dirty", "legend-hole", "legend-inactive"),
     ]
 
 
@@ -34,13 +34,31 @@ def rows(text, strip):
 
 def test_sixteen_pages_stand_side_by_side_above_their_places():
     text = source(world().anons(40))
-    assert [len(cells(row)) for row in rows(text, "anons")] == [1, 16, 16, 16, 16, 8, 8]
+    assert [len(cells(row)) for row in rows(text, "anons")] == [1, 16, 0, 16, 16, 0, 16, 8, 0, 8]
 
 
 def test_strips_are_as_wide_as_the_widest():
     text = source(world().anons(12).vnode("v0", pages=1))
-    assert [row.count("<TD") for row in rows(text, "obj-v0")] == [1, 12, 12]
+    assert [row.count("<TD") for row in rows(text, "obj-v0")] == [1, 1, 12, 1, 12]
     assert 'COLSPAN="12"' in rows(text, "obj-v0")[0]
+
+
+def test_there_is_room_for_an_edge_where_one_is_drawn_and_nowhere_else():
+    w = world(swap=4).anons(2, slot=1).vnode("v0", pages=1).free(1)
+    text, gap = source(w), 'HEIGHT="2" FIXEDSIZE="TRUE" BORDER="0"></TD>'
+    assert [gap in row for row in rows(text, "anons")] == [False, False, True, False]
+    assert [gap in row for row in rows(text, "obj-v0")] == [False, True, False, True, False]
+    assert [gap in row for name in ("loose", "slots") for row in rows(text, name)] == [False] * 4
+    assert edges(scene(w)) == [
+        ("edge-anon-a0", "anon-a0", "page-p0"),
+        ("edge-anon-a1", "anon-a1", "page-p1"),
+        ("edge-obj-v0", "obj-v0", "page-p2"),
+        ("edge-place-v0-0", "place-v0-0", "page-p2"),
+    ]
+
+
+def test_an_object_in_which_nothing_is_shown_has_no_edge():
+    assert edges(scene(world().vnode("v0", size=65))) == []
 
 
 def test_a_place_without_a_page_has_a_gap_above_it():

@@ -1,5 +1,5 @@
-from uvmlab.draw.scene import scene
-from uvmlab.draw.strips import MOST, STRIPS, strips
+from uvmlab.draw.scene import Part, scene
+from uvmlab.draw.strips import MOST, STRIPS, Fold, Strip, many, strips
 from uvmlab.worlds import world
 
 
@@ -14,14 +14,16 @@ def names(columns):
 def test_each_owner_is_a_strip_and_a_page_stands_above_its_place():
     found = columns_of(world(swap=4).anons(1, slot=2).vnode("v0", pages=[0, 3]).free(1))
     assert names(found["anons"]) == [("p0", "a0")]
-    assert names(found["obj-v0"]) == [("p1", "[0]"), ("p2", "[3]")]
+    assert names(found["obj-v0"]) == [
+        *(("p1", "[0]"), ("[1]",), ("[2]",), ("p2", "[3]"), ("[4] to [15]",)),
+    ]
     assert names(found["loose"]) == [("p3",)]
     assert names(found["slots"]) == [("1",), ("2",), ("3",), ("4",)]
 
 
 def test_what_is_not_there_has_no_strip():
     assert columns_of(world()) == {}
-    assert columns_of(world().vnode("v0")) == {"obj-v0": []}
+    assert columns_of(world().vnode("v0", size=65)) == {"obj-v0": []}
 
 
 def test_a_place_without_a_page_has_nothing_above_it():
@@ -84,7 +86,7 @@ def test_when_no_two_neighbours_are_alike_the_end_is_cut_and_counted():
 
 
 def test_a_short_strip_is_not_cut_for_a_long_one():
-    w = world().anons(900).vnode("v0", pages=10)
+    w = world().anons(900).vnode("v0", pages=10, size=10)
     for i in range(0, 900, 2):
         w.state.pages[f"p{i}"].flags = ("CLEAN",)
     found = columns_of(w)
@@ -98,6 +100,24 @@ def test_a_fold_over_places_without_pages_has_nothing_above():
     fold = columns_of(w)["anons"][-1]
     assert fold.top is None
     assert fold.bottom.words == ("to a599", "no page")
+
+
+def test_a_fold_with_holes_in_it_counts_them():
+    w = world().vnode("v0", pages=[*range(0, 1200, 2), 1299], size=2000)
+    fold = columns_of(w)["obj-v0"][-1]
+    assert fold.top.words == ("to p600", "dirty", "inactive")
+    assert fold.bottom.words == ("to [1299]", "444 not in memory")
+
+
+def test_a_fold_follows_when_one_of_its_parts_changes():
+    parts = [column.top for column in columns_of(world().anons(3))["anons"]]
+    busy = columns_of(world().anons(3).page("p1", flags="BUSY"))["anons"][1].top
+    fold = Fold(parts)
+    fold.change(parts[1], busy)
+    assert fold.part == many([parts[0], busy, parts[2]])
+    assert fold.part.words == ("to p2", "dirty", "inactive", "1 busy")
+    fold.change(busy, parts[1])
+    assert fold.part == many(parts)
 
 
 def many_objects(n, pages):
@@ -115,7 +135,12 @@ def test_objects_beyond_the_64th_share_a_strip():
 
 
 def test_objects_beyond_the_64th_may_have_no_pages_at_all():
-    assert strips(scene(many_objects(STRIPS + 1, 0)))[-1].head.name == "1 more object"
+    w = many_objects(STRIPS + 1, 0)
+    for uobj in w.state.objects.values():
+        uobj.size = 65
+    assert strips(scene(w))[-1] == Strip(
+        Part("objects", "1 more object", ("object",), ("v64 to v64",)), []
+    )
 
 
 def test_a_fold_may_end_in_a_fold_and_in_a_run_of_free_slots():

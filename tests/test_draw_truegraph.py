@@ -6,7 +6,7 @@ from uvmlab.draw.scene import scene
 from uvmlab.draw.truegraph import draw
 from uvmlab.worlds import world
 
-THREE = world(swap=8).anons(2, slot=1, flags="BUSY").aobj("o0", pages=1, slot=3)
+THREE = world(swap=8).anons(2, slot=1, flags="BUSY").aobj("o0", pages=1, slot=3, size=1)
 SOURCE = """\
 // world: 3 pages, 2 anons, 1 object, 3 of 8 slots allocated
 digraph world {
@@ -18,8 +18,8 @@ labeljust=l labelloc=t nodesep=0.11 rankdir=LR ranksep=0.8]
 	"head-owners" [label=owners shape=plain]
 	"head-slots" [label="swap slots" shape=plain]
 	"obj-o0" [label=<<TABLE BORDER="0" CELLSPACING="4" CELLPADDING="3"><TR>\
-<TD ID="obj-o0" HREF="#cell.object" TOOLTIP="o0: aobj of 16 pages" BGCOLOR="#eeeeee" COLOR="#595959" \
-BORDER="2" PORT="obj-o0"><B>o0</B><BR/>aobj of 16 pages</TD></TR><TR>\
+<TD ID="obj-o0" HREF="#cell.object" TOOLTIP="o0: aobj of 1 page" BGCOLOR="#eeeeee" COLOR="#595959" \
+BORDER="2" PORT="obj-o0"><B>o0</B><BR/>aobj of 1 page</TD></TR><TR>\
 <TD ID="place-o0-0" HREF="#cell.place" TOOLTIP="[0]: slot 3" BGCOLOR="#f7f7f7" COLOR="#737373" \
 BORDER="1" PORT="place-o0-0"><B>[0]</B><BR/>slot 3</TD></TR></TABLE>> id="table-obj-o0" shape=plain]
 	node [class="cell dirty inactive busy" color="#a33c00" fillcolor="#fbe3b0" penwidth=2.5 style=filled]
@@ -75,8 +75,14 @@ def test_owners_pages_and_slots_are_nodes_and_ownership_is_edges():
 
 def test_the_same_world_gives_the_same_text():
     assert source(THREE) == source(
-        world(swap=8).anons(2, slot=1, flags="BUSY").aobj("o0", pages=1, slot=3)
+        world(swap=8).anons(2, slot=1, flags="BUSY").aobj("o0", pages=1, slot=3, size=1)
     )
+
+
+def test_a_hole_is_a_row_of_its_object_without_an_arrow():
+    text = source(world().vnode("v0", pages=[0, 2], size=3))
+    assert "<B>[1]</B><BR/>not in memory</TD>" in text
+    assert re.findall(r'-> "obj-v0":"([\w-]+)"', text) == ["place-v0-0", "place-v0-2"]
 
 
 def test_an_empty_world_is_three_empty_columns():

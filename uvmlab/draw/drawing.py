@@ -6,28 +6,24 @@ the number of its lines stay, and a step is a list of [id, classes, texts, links
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from textwrap import shorten
 from typing import Any, Final, cast
 
-from uvmlab.draw.finish import Shown, finish
-from uvmlab.draw.kinds import KINDS, Group, Sight, groups, kind_of, kinds_named
-from uvmlab.draw.labels import classes, sentence
+from uvmlab.draw.finish import Edge, Shown, finish
+from uvmlab.draw.kinds import groups, kinds_named
+from uvmlab.draw.labels import sentence
+from uvmlab.draw.plan import Cell, Plan
 from uvmlab.draw.render import render
-from uvmlab.draw.scene import Part, Scene
-from uvmlab.draw.stripgraph import LONGEST, fitted, lay, legend, short, wide
-from uvmlab.draw.strips import Column, Strip, fit, many
+from uvmlab.draw.scene import Part
+from uvmlab.draw.strips import Column, Strip
 from uvmlab.draw.styles import STYLES, theme_named
-from uvmlab.draw.union import Ever
+from uvmlab.draw.walk import Walk
 from uvmlab.draw.words import rows
 from uvmlab.run import Run
-from uvmlab.run.moment import CLOCK, Moment
+from uvmlab.run.moment import Moment
 
-Cell = list[Any]  # [id, classes, [texts], [links]]
-Parts = dict[str, Part]
-LINES: Final = 2  # of text in a cell
-MORE_LINES: Final = 3  # in one that stands for many
 LONGEST_TITLE: Final = 100  # characters
 HOW: Final = "Tables one below the other; each cell says in words or letters what is true of it."
 
@@ -45,27 +41,20 @@ def drawing(run: Run, *, show: str | Iterable[str] | None = None, theme: str = "
 class Drawing:
     """A run as plain data for a view, in steps of `[id, classes, [texts], [links]]`.
 
-    `links`: the ids of the cells that this one names now, or that name it (of many, none).  `first`: every cell before the first step; `steps[i]`: those that differ after step i from the step before;
-    `marks[i]`: the ids of what step i changed, seen in the cell or not; `titles`: id to what it is, in words;
-    `legend`: class name to (letter, words); `svg`: the picture before the first step.
+    `links`: the ids of the cells that this one names now, or that name it (of many, none).  `first`: every cell
+    before the first step; `steps[i]`: those that differ after step i from the step before; `marks[i]`: the ids of
+    what step i changed, seen in the cell or not; `edges`: those that hold all through the run, so that no link
+    says the same; `titles`: id to what it is, in words; `legend`: class name to (letter, words); `svg`: the
+    picture before the first step.
     """
 
     def __init__(self, run: Run, show: frozenset[str], theme: str) -> None:
         theme_named(theme)
         self.run, self.show, self.theme = run, show, theme
-        self.ever = Ever.of(run)
-        self._groups = groups(show)
-        strips = list(self._strips(run.base, 0, self._groups))
-        self._base = {part.id: part for strip in strips for part in strip.parts}
-        self._plan = fit(strips, frozenset(self.ever.touched))
-        self._width = wide(self._plan)
-        self._cells = {part.id: part for strip in self._plan for part in strip.parts}
-        self._spans = {part.id: s.span for s in self._plan for part in s.parts}
-        self._spans |= {strip.head.id: 0 for strip in self._plan}
-        self._folded = {id_: part.id for part in self._cells.values() for id_ in part.of}
+        self.plan = Plan(run, groups(show))
 
     def __repr__(self) -> str:
-        return f"<drawing of a {self.title}: {len(self._cells)} cells, {len(self.run)} steps>"
+        return f"<drawing of a {self.title}: {len(self.plan.cells)} cells, {len(self.run)} steps>"
 
     @property
     def title(self) -> str:
@@ -76,14 +65,13 @@ class Drawing:
     def svg(self) -> str:
         """The picture before the first step, for a page that changes it: colours are variables, ids as they are."""
         cells = {id_: Shown(look, texts, self.titles[id_]) for id_, look, texts, _ in self.first}
-        return finish(
-            self._laid_out, title=self.title, desc=HOW, theme=self.theme, cells=cells, live=True
-        )
+        return self._finished(cells, HOW, self.theme, live=True)
 
     @cached_property
     def first(self) -> list[Cell]:
         """Every cell as it is before the first step."""
-        return [[id_, *self._look(id_, self._now(id_, self._base))] for id_ in self._cells]
+        plan = self.plan
+        return [[id_, *plan.look(id_, plan.now(id_, plan.base))] for id_ in plan.cells]
 
     @property
     def steps(self) -> list[list[Cell]]:
@@ -96,9 +84,19 @@ class Drawing:
         return self._walked[1]
 
     @cached_property
+    def _walked(self) -> tuple[list[list[Cell]], list[list[str]]]:
+        steps, marks = zip(*Walk(self.run, self.plan), strict=True)
+        return list(steps), list(marks)
+
+    @property
+    def edges(self) -> list[Edge]:
+        """The edges that hold all through the run: an object's to its strip, an anon's to its page."""
+        return self.plan.edges
+
+    @property
     def titles(self) -> dict[str, str]:
         """What each cell is, in words that hold all through the run."""
-        return {part.id: _title(part, strip) for strip in self._plan for part in strip.parts}
+        return self.plan.titles
 
     @property
     def legend(self) -> dict[str, tuple[str, str]]:
@@ -123,19 +121,26 @@ class Drawing:
         Raises: IndexError; ValueError for an unknown theme; RenderError when it cannot be drawn.
         """
         cells = {
-            part.id: Shown(*self._look(part.id, part)[:2], sentence(part))
+            part.id: Shown(*self.plan.look(part.id, part)[:2], sentence(part))
             for strip in self._marked(*self._at(i))
             for part in strip.parts
         }
+        return self._finished(cells, self.text(i), theme or self.theme)
+
+    # The layout
+
+    def _finished(
+        self, cells: dict[str, Shown], desc: str, theme: str, *, live: bool = False
+    ) -> str:
         return finish(
             self._laid_out,
             title=self.title,
-            desc=self.text(i),
-            theme=theme or self.theme,
+            desc=desc,
+            theme=theme,
             cells=cells,
+            edges=self.edges,
+            live=live,
         )
-
-    # The layout
 
     @cached_property
     def _laid_out(self) -> str:
@@ -145,118 +150,25 @@ class Drawing:
     @property
     def graph(self) -> Any:
         """The graph that is laid out, a `graphviz.Digraph`."""
-        letters = {name for strip in self._plan for name in KINDS[kind_of(strip)].letters}
-        keys = legend([*letters, "changed"])
-        return lay(Scene(self.title), self._plan, keys, self.theme, empty=True)
+        return self.plan.graph(self.title, self.theme)
 
     # A moment
-
-    def _strips(self, moment: Moment, number: int, of: Iterable[Group]) -> Iterator[Strip]:
-        """Yield all strips of some groups at a moment, nothing folded."""
-        for group in of:
-            yield from group.strips(Sight(moment, number, self.ever))
-
-    def _parts(self, moment: Moment, number: int, of: Iterable[Group]) -> Parts:
-        strips = self._strips(moment, number, of)
-        return {part.id: part for strip in strips for part in strip.parts}
-
-    def _now(self, id_: str, seen: Parts) -> Part:
-        """Return what is true of a cell, which may stand for many parts."""
-        if id_ in seen:
-            return seen[id_]
-        return many([seen[each] for each in self._cells[id_].of])._replace(id=id_)
-
-    def _look(self, id_: str, part: Part) -> tuple[str, list[str], list[str]]:
-        """Return the class names of a cell, its texts, always as many, and whom it is linked with."""
-        span, links = self._spans[id_], self._links(part)
-        if not span:
-            return classes(part.states), [fitted(sentence(part), LONGEST * self._width)], links
-        lines = MORE_LINES if part.n > 1 else LINES
-        texts = short(part, min(span, self._width))
-        return classes(part.states), [*texts, *[""] * lines][:lines], links
-
-    def _links(self, part: Part) -> list[str]:
-        """Return the cells that a part's partners are in, if they are drawn."""
-        return [id_ for id_ in self._ids(part.partners) if id_ in self._cells]
 
     def _at(self, i: int | None) -> tuple[Moment, int]:
         if i is None:
             return self.run.base, 0
-        return self._after_step(i), (i % len(self.run)) + 1
-
-    def _after_step(self, i: int) -> Moment:
-        return cast("Moment", self.run[i].state)
+        return cast("Moment", self.run[i].state), (i % len(self.run)) + 1
 
     def _marked(self, moment: Moment, number: int) -> list[Strip]:
         """Return the strips of the picture at a moment, with what its step has changed marked."""
-        seen = self._parts(moment, number, self._groups)
+        seen = self.plan.parts(moment, number)
         marks = set(self.marks[number - 1]) if number else set()
 
         def now(part: Part) -> Part:
-            found = self._now(part.id, seen)
+            found = self.plan.now(part.id, seen)
             return _changed(found) if part.id in marks else found
 
-        return [_each(strip, now) for strip in self._plan]
-
-    # The steps
-
-    @cached_property
-    def _walked(self) -> tuple[list[list[Cell]], list[list[str]]]:
-        """Walk through the run once, looking at nothing that a step leaves alone."""
-        seen = dict(self._base)
-        shown = {id_: look for id_, *look in self.first}
-        steps, marks = [], []
-        for i, changes in enumerate(self.run.changes):
-            changed, marked = self._after(i, {change.field for change in changes}, seen)
-            seen |= changed
-            looks = {id_: [*self._look(id_, self._now(id_, seen))] for id_ in self._ids(changed)}
-            differ = {id_: look for id_, look in looks.items() if look != shown[id_]}
-            shown |= differ
-            steps.append([[id_, *look] for id_, look in differ.items()])
-            marks.append(self._ids(marked))
-        return steps, marks
-
-    def _after(self, i: int, fields: set[str], seen: Parts) -> tuple[Parts, list[str]]:
-        """Return the parts that step i makes different, and which of them are to be marked."""
-        changed: Parts = {}
-        marked: list[str] = []
-        for group in self._groups:
-            if not group.fields & fields:
-                continue
-            parts = self._parts(self._after_step(i), i + 1, (group,))
-            differ = {id_: part for id_, part in parts.items() if part != seen[id_]}
-            changed |= differ
-            if group.fields & fields.difference(CLOCK):
-                marked += differ
-        return changed, marked
-
-    def _ids(self, parts: Iterable[str]) -> list[str]:
-        """Return the ids of the cells that parts are in."""
-        return list(dict.fromkeys(self._folded.get(id_, id_) for id_ in parts))
-
-
-TITLES: Final = {  # by the kind that an id begins with; {0} is the part's name, {1} its strip's
-    "page": "page {0}",
-    "anon": "anon {0}",
-    "obj": "object {0}",
-    "place": "page index {0} of {1}",
-    "slot": "swap slot {0}",
-    "slots": "swap slots {0}",
-    "arena": "page {0} of the pager map",
-    "arenas": "pages {0} of the pager map",
-    "array": "entry {0} of the cluster array",
-    "thread": "thread {0}",
-    "lock": "a lock that is held",
-    "queue": "queue of {0} pages",
-    "io": "asynchronous I/O: {0}",
-    "more": "{0} in {1}",
-}
-
-
-def _title(part: Part, strip: Strip) -> str:
-    kind, number, _ = part.id.partition("-")
-    form = TITLES[kind] if number else "{0}"  # only the head of a strip of many has no number
-    return form.format(part.name, strip.head.name)
+        return [_each(strip, now) for strip in self.plan.strips]
 
 
 def _changed(part: Part) -> Part:

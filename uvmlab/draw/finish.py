@@ -1,13 +1,14 @@
 """A renderer's SVG made fit to show: our style, a ground, a title and words, and one group a cell.
 
 An HTML-like cell's ID arrives as a link, and its text is placed by an estimate of its width; here each
-cell becomes `<g id class><title/><rect/><text/></g>` with centred text and no link.  The SVG is read as
-a tree and written as text: that takes half the time that writing a tree would.
+cell becomes `<g id class><title/><rect/><text/></g>` with centred text and no link.  Two cells of one table
+cannot be joined by an edge of Graphviz that one could read, so a short straight one is drawn between them here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from html import escape
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -16,8 +17,9 @@ from xml.etree import ElementTree as ET
 from uvmlab.draw.styles import LIVE, css, live_css
 
 SVG: Final = "http://www.w3.org/2000/svg"
-G, A, TEXT, TITLE = (f"{{{SVG}}}{name}" for name in ("g", "a", "text", "title"))
-PATH, POLYGON = (f"{{{SVG}}}{name}" for name in ("path", "polygon"))
+ROOT, G, A, TEXT, PATH, POLYGON = (
+    f"{{{SVG}}}{name}" for name in ("svg", "g", "a", "text", "path", "polygon")
+)
 HREF, TOOLTIP = (f"{{http://www.w3.org/1999/xlink}}{name}" for name in ("href", "title"))
 LINE: Final = 11.0  # points from one line of a cell to the next
 MIDDLE: Final = 3.3  # points from a line's middle down to its baseline
@@ -35,6 +37,23 @@ class Shown(NamedTuple):
 Cells = Mapping[str, Shown]
 
 
+class Edge(NamedTuple):
+    """An edge between two cells, one above the other; its head is an arrow's."""
+
+    id: str
+    tail: str
+    head: str
+
+
+class Box(NamedTuple):
+    """Where a cell is, in points."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
 def finish(
     svg: str,
     *,
@@ -42,17 +61,22 @@ def finish(
     desc: str,
     theme: str = "light",
     cells: Cells = MappingProxyType({}),
+    edges: Iterable[Edge] = (),
     live: bool = False,
 ) -> str:
     """Return the picture as one SVG element that stands alone.
 
     *Needs* the SVG that a renderer made of one of our graphs.  `cells`: by id, what to show in place of what was
-    drawn; `live`: for a page that changes it and lends it its colours, else for an image.
+    drawn; `edges`: from which cell up or down to which; `live`: for a page that changes it and lends it its
+    colours, else for an image.
     """
-    root = ET.fromstring(svg)  # noqa: S314 -- our own renderer wrote it
-    box = root.attrib["viewBox"]
-    left, top, width, height = map(float, box.split())
-    drawn = "\n".join(filter(None, (_drawn(element, cells) for element in root[0])))
+    reader = Reader(cells)
+    parser = ET.XMLParser(target=reader)  # noqa: S314 -- our own renderer wrote it
+    parser.feed(svg)
+    parser.close()
+    left, top, width, height = map(float, reader.box.split())
+    arrows = (_arrow(id_, reader.boxes[tail], reader.boxes[head]) for id_, tail, head in edges)
+    drawn = "\n".join([*reader.drawn, *arrows])
     sheet, kind = (
         (live_css(theme), f'role="group" class="{LIVE}"')
         if live
@@ -60,71 +84,142 @@ def finish(
     )
     return (
         f'<svg xmlns="{SVG}" width="{width * PIXELS:.0f}" height="{height * PIXELS:.0f}"'
-        f' viewBox="{box}" {kind}>\n'
+        f' viewBox="{reader.box}" {kind}>\n'
         f"<title>{escape(title)}</title>\n<desc>{escape(desc)}</desc>\n"
         f"<style>{sheet}</style>\n"
         f'<rect class="ground" x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}"/>\n'
-        f'<g transform="{root[0].attrib["transform"]}">\n{drawn}\n</g>\n</svg>\n'
+        f'<g transform="{reader.transform}">\n{drawn}\n</g>\n</svg>\n'
     )
 
 
 IMAGE: Final = 'role="img"'
 
 
-def _drawn(element: ET.Element, cells: Cells) -> str:
-    """Write one element of the graph: a node, an edge, or a line of the label; not its ground."""
-    given = element.attrib
-    if element.tag == TEXT:
-        where = f'x="{given["x"]}" y="{given["y"]}" text-anchor="{given["text-anchor"]}"'
-        return f'<text {where} font-size="{given["font-size"]}">{escape(element.text or "")}</text>'
-    if element.tag != G:
-        return ""
-    classes = given.get("class", "")
-    link = element.find(A)
-    if link is not None:
-        id_ = given["id"].removeprefix("a_")
-        shown = cells.get(id_) or Shown(
-            link.attrib[HREF][1:].replace(".", " "), _lines(link), link.attrib[TOOLTIP]
+class Reader:
+    """Takes a renderer's SVG element by element (a tree of them would take as long again), and writes ours.
+
+    `box` and `transform` are those of the picture, `drawn` its cells, edges and lines of text, `boxes` where each
+    cell is.
+    """
+
+    def __init__(self, cells: Cells) -> None:
+        self.cells, self.boxes = cells, dict[str, Box]()
+        self.box = self.transform = ""
+        self.drawn: list[str] = []
+        self._id = self._classes = self._title = self._points = ""  # of the cell that we are in
+        self._lines: list[str] = []
+        self._text: list[str] | None = None
+        self._edge: list[str] = []  # what is written of the edge that we are in
+
+    def start(self, tag: str, given: dict[str, str]) -> None:
+        """Begin an element: a cell is a node's group or a link, and the first polygon in it its outline."""
+        if tag == POLYGON:
+            self._shape(given)
+        elif tag == G:
+            self._group(given.get("id", ""), given.get("class", ""))
+            self.transform = self.transform or given.get("transform", "")
+        elif tag == A:
+            self._classes, self._title = given[HREF][1:].replace(".", " "), given[TOOLTIP]
+        elif tag == TEXT:
+            self._text = []
+            where = f'x="{given["x"]}" y="{given["y"]}" text-anchor="{given["text-anchor"]}"'
+            self._where = f'<text {where} font-size="{given["font-size"]}">'
+        elif tag == PATH and self._edge:
+            self._edge.append(f'<path d="{given["d"]}"/>')
+        elif tag == ROOT:
+            self.box = given["viewBox"]
+
+    def _group(self, id_: str, classes: str) -> None:
+        if id_.startswith("a_"):
+            self._id = id_[2:]
+        elif classes.startswith("node cell"):
+            self._id, self._classes = id_, classes.removeprefix("node ")
+        elif classes.startswith("edge"):
+            self._edge = [f'<g class="{classes}">']
+
+    def _shape(self, given: dict[str, str]) -> None:
+        """Keep a cell's outline, write an arrow's head; what either looks like is the style sheet's."""
+        if self._edge:
+            self._edge.append(f'<polygon points="{given["points"]}"/>')
+        elif self._id:
+            self._points = self._points or given["points"]
+
+    def data(self, text: str) -> None:
+        """Take in some of a line of text."""
+        if self._text is not None:
+            self._text.append(text)
+
+    def end(self, tag: str) -> None:
+        """End an element: at the end of its group a cell is complete."""
+        if tag == TEXT and self._text is not None:
+            line, self._text = "".join(self._text), None
+            if self._id:
+                self._lines.append(line)
+            else:
+                self.drawn.append(f"{self._where}{escape(line)}</text>")
+        elif tag == G and self._edge:
+            self.drawn.append("".join([*self._edge, "</g>"]))
+            self._edge = []
+        elif tag == G and self._id:
+            self.drawn.append(self._cell())
+            self._id = self._title = self._points = ""
+            self._lines = []
+
+    def _cell(self) -> str:
+        """Write a cell: a box where it was drawn, and what is to be shown in it."""
+        classes, lines, title = self.cells.get(self._id) or self._as_drawn()
+        corner, _, opposite, *_ = self._points.split()
+        (x1, y1), (x2, y2) = corner.split(","), opposite.split(",")
+        left, width = _span(x1, x2)
+        top, height = _span(y1, y2)
+        self.boxes[self._id] = Box(left, top, width, height)
+        begin, name = f'<text x="{left + width / 2:.1f}" y="', NAME
+        texts = ""
+        for y, line in zip(_baselines(top, height, len(lines)), lines, strict=True):
+            texts += f'{begin}{y}"{name}>{_escape(line)}</text>'
+            name = ""
+        return (
+            f'<g id="{self._id}" class="{classes}"><title>{_escape(title)}</title>'
+            f'<rect x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}"/>{texts}</g>'
         )
-        return _cell(id_, link, shown)
-    if classes.startswith("node cell"):
-        lines = _lines(element)
-        said = f"{lines[0]}: {', '.join(lines[1:])}"
-        return _cell(given["id"], element, Shown(classes.removeprefix("node "), lines, said))
-    if classes.startswith("edge"):
-        return f'<g class="{classes}">{"".join(_edge(element))}</g>'
-    return "\n".join(filter(None, (_drawn(part, cells) for part in element)))
 
-
-def _edge(edge: ET.Element) -> Iterator[str]:
-    """Write an arrow: its line and its head; what they look like is the style sheet's."""
-    for shape in edge:
-        if shape.tag == PATH:
-            yield f'<path d="{shape.attrib["d"]}"/>'
-        elif shape.tag == POLYGON:
-            yield f'<polygon points="{shape.attrib["points"]}"/>'
-
-
-def _lines(drawn: ET.Element) -> list[str]:
-    return [text.text or "" for text in drawn.iter(TEXT)]
-
-
-def _cell(id_: str, drawn: ET.Element, shown: Shown) -> str:
-    """Write a cell: a box where it was drawn, and what is to be shown in it."""
-    shape = next(drawn.iter(POLYGON))
-    classes, lines, title = shown
-    corner, _, opposite, *_ = shape.attrib["points"].split()
-    (x1, y1), (x2, y2) = (map(float, point.split(",")) for point in (corner, opposite))
-    left, top, width, height = min(x1, x2), min(y1, y2), abs(x1 - x2), abs(y1 - y2)
-    x, y = left + width / 2, top + (height - (len(lines) - 1) * LINE) / 2 + MIDDLE
-    texts = "".join(
-        f'<text x="{x:.1f}" y="{y + number * LINE:.1f}"{NAME * (not number)}>{escape(line)}</text>'
-        for number, line in enumerate(lines)
-    )
-    return (
-        f'<g id="{id_}" class="{classes}"><title>{escape(title)}</title>'
-        f'<rect x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}"/>{texts}</g>'
-    )
+    def _as_drawn(self) -> Shown:
+        name, *rest = self._lines
+        return Shown(self._classes, self._lines, self._title or f"{name}: {', '.join(rest)}")
 
 
 NAME: Final = ' class="name"'  # of a cell's first line
+_escape = lru_cache(1 << 14)(escape)  # most lines are those of other cells too
+
+
+@lru_cache(1 << 12)
+def _span(one: str, other: str) -> tuple[float, float]:
+    """Return where two ends begin, and how far they are apart; they are those of a whole row or column."""
+    a, b = float(one), float(other)
+    return min(a, b), abs(a - b)
+
+
+@lru_cache(1 << 12)
+def _baselines(top: float, height: float, lines: int) -> list[str]:
+    first = top + (height - (lines - 1) * LINE) / 2 + MIDDLE
+    return [f"{first + number * LINE:.1f}" for number in range(lines)]
+
+
+def _arrow(id_: str, tail: Box, head: Box) -> str:
+    """Write a straight arrow from a cell to the next one above or below, in the middle of the narrower one."""
+    narrow = min(tail, head, key=lambda box: box.width)
+    x = narrow.left + narrow.width / 2
+    down = head.top > tail.top
+    start, end, back = (
+        (tail.top + tail.height, head.top, -BARB)
+        if down
+        else (tail.top, head.top + head.height, BARB)
+    )
+    return (
+        f'<g id="{id_}" class="edge"><path d="M{x:.1f},{start:.1f}L{x:.1f},{end + back:.1f}"/>'
+        f'<polygon points="{x:.1f},{end:.1f} {x - BARB / 2:.1f},{end + back:.1f}'
+        f' {x + BARB / 2:.1f},{end + back:.1f}"/></g>'
+    )
+
+
+BARB: Final = 5  # points that an arrow's head is long

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import groupby
 from typing import Final, NamedTuple
 
-from uvmlab.draw.describe import FREE, Facts, count
-from uvmlab.draw.scene import Part, View, alike, part_id
-from uvmlab.draw.strips import ROW, Column, Strip, every
-from uvmlab.draw.union import Ever, RunPainter
-from uvmlab.kernel.pmap import ELSEWHERE
-from uvmlab.run.moment import Moment
+from uvmlab.draw.arena import arena_after, arena_strip
+from uvmlab.draw.describe import Facts, count
+from uvmlab.draw.follow import Owners
+from uvmlab.draw.scene import Part, View, part_id
+from uvmlab.draw.strips import ROW, Strip, every, one_row
+from uvmlab.draw.union import RunPainter, Sight
+from uvmlab.run.moment import Changes
 
 NAMES: Final = 16  # in a list; more are counted
 OWNERS: Final = {
@@ -38,7 +38,7 @@ KINDS: Final = {
     "locks": Kind("locks and who holds them"),
     "array": Kind("the caller's array of the cluster", ("outside",)),
     "anons": Kind("anons with their pages", (*PAGE, "dead")),
-    "objects": Kind("objects with their pages", (*PAGE, "dead")),
+    "objects": Kind("objects with their pages", (*PAGE, "hole", "dead")),
     "free": Kind("pages without an owner", ("free",)),
     "swap": Kind("the swap device and its slots", ("free", "unnamed", "stale", "bad")),
     "arena": Kind("the pager map", ("free",)),
@@ -65,20 +65,25 @@ def kind_of(strip: Strip) -> str:
     return OWNERS.get(head, head if head in KINDS else "objects")
 
 
-class Sight(NamedTuple):
-    """What there is to see: a moment, which of the run it is (0: before the first step), and all that ever is."""
-
-    moment: Moment
-    number: int
-    ever: Ever
+After = Callable[[Sight, Changes], Iterable[Part]]
 
 
 class Group(NamedTuple):
-    """Strips that are made together, from some fields of a moment."""
+    """Strips that are made together, from some fields of a moment.
+
+    `follow`: given the first moment, what yields the parts that may differ after some changes; all, if it is None.
+    """
 
     kinds: frozenset[str]
     fields: frozenset[str]
     strips: Callable[[Sight], Iterator[Strip]]
+    follow: Callable[[Sight], After] | None = None
+
+    def after(self, first: Sight) -> After:
+        """Return what yields the parts that may differ after some changes, beginning with the first moment."""
+        if self.follow is not None:
+            return self.follow(first)
+        return lambda sight, _: (part for strip in self.strips(sight) for part in strip.parts)
 
 
 def groups(show: frozenset[str]) -> list[Group]:
@@ -92,16 +97,27 @@ def groups(show: frozenset[str]) -> list[Group]:
             owners,
             frozenset(["pages", "anons", "objects", "swap_slots", "swap_allocated", "bad_slots"]),
             partial(_owners, show=show),
+            _owners_after,
         ),
-        _group("arena", _arena, "arena pager_map_used pager_map_pages pager_map_wanted"),
+        _group(
+            "arena",
+            arena_strip,
+            "arena pager_map_used pager_map_pages pager_map_wanted",
+            lambda _: arena_after,
+        ),
         _group("queues", _queues, "inactive active free"),
         _group("io", _io, "aio_inflight aio_done aio_live"),
     ]
     return [group for group in made if group.kinds & show]
 
 
-def _group(kind: str, strips: Callable[[Sight], Iterator[Strip]], fields: str) -> Group:
-    return Group(frozenset((kind,)), frozenset(fields.split()), strips)
+def _group(
+    kind: str,
+    strips: Callable[[Sight], Iterator[Strip]],
+    fields: str,
+    follow: Callable[[Sight], After] | None = None,
+) -> Group:
+    return Group(frozenset((kind,)), frozenset(fields.split()), strips, follow)
 
 
 def _owners(sight: Sight, show: frozenset[str]) -> Iterator[Strip]:
@@ -111,13 +127,18 @@ def _owners(sight: Sight, show: frozenset[str]) -> Iterator[Strip]:
             yield strip
 
 
+def _owners_after(first: Sight) -> After:
+    owners = Owners(first.moment, first.ever)
+    return lambda sight, changes: owners.after(sight.moment, changes)
+
+
 def _threads(sight: Sight) -> Iterator[Strip]:
     moment = sight.moment
     asleep: dict[str, list[tuple[str, int]]] = {}
     for name, channel, since in moment.asleep:
         asleep.setdefault(name, []).append((channel, since))
     head = Part("threads", "threads", ("list",), (f"{moment.now} µs",))
-    yield _strip(head, (_thread(name, asleep, moment.thread) for name in sight.ever.threads), 4)
+    yield one_row(head, (_thread(name, asleep, moment.thread) for name in sight.ever.threads), 4)
 
 
 def _thread(name: str, asleep: dict[str, list[tuple[str, int]]], running: str) -> Part:
@@ -141,7 +162,7 @@ def _locks(sight: Sight) -> Iterator[Strip]:
     most, now = len(sight.ever.seats[-1]), sight.ever.seats[sight.number]
     head = Part("locks", "locks held", ("list",), (str(sum(1 for seat in now if seat)),))
     if most:
-        yield _strip(head, (_seat(i, now[i] if i < len(now) else None) for i in range(most)), 2)
+        yield one_row(head, (_seat(i, now[i] if i < len(now) else None) for i in range(most)), 2)
 
 
 def _seat(number: int, seat: tuple[str, str] | None) -> Part:
@@ -160,7 +181,7 @@ def _array(sight: Sight) -> Iterator[Strip]:
     cells = [*moment.array, *[None] * (sight.ever.array - len(moment.array))]
     parts = (_entry(i, page, moment.first <= i < last) for i, page in enumerate(cells))
     if cells:
-        yield _strip(head, parts)
+        yield one_row(head, parts)
 
 
 def _entry(index: int, page: str | None, inside: bool) -> Part:
@@ -176,47 +197,6 @@ MEMBER: Final = Facts(("member",), ())
 OUTSIDE: Final = Facts(("outside",), ("outside the cluster",))
 
 
-def _arena(sight: Sight) -> Iterator[Strip]:
-    """Show each page that is ever mapped or let go of; fold those to which nothing happens."""
-    moment = sight.moment
-    used = set(moment.pager_map_used)
-    words = [f"{len(used)} of {count(moment.pager_map_pages, 'page')} in use"]
-    words += ["somebody waits for room"] * moment.pager_map_wanted
-    head = Part("arena", "pager map", ("list",), tuple(words))
-    parts: list[Part] = []
-    begin = 0
-    for first, last, facts in _runs(sight, used):
-        parts += alike("arena", "page", begin, first - 1, FREE)
-        partners = tuple(part_id("page", page) for page in facts.words if page in moment.pages)
-        same = alike("arena", "page", first, last, facts)
-        parts += [part._replace(partners=partners) for part in same]
-        begin = last + 1
-    yield _strip(head, [*parts, *alike("arena", "page", begin, moment.pager_map_pages - 1, FREE)])
-
-
-def _runs(sight: Sight, used: set[int]) -> Iterator[tuple[int, int, Facts]]:
-    """Yield the pages to which something happens one by one, and the others in use in runs: first, last, facts."""
-    arena, touched = sight.moment.arena, sight.ever.arena
-    quiet = [(index, _mapped(arena.get(index))) for index in sorted(used - touched)]
-    runs = [
-        (index, index, _mapped(arena.get(index)) if index in used else FREE) for index in touched
-    ]
-    for _, run in groupby(enumerate(quiet), lambda item: (item[1][0] - item[0], item[1][1])):
-        same = [index for _, (index, _) in run]
-        runs.append((same[0], same[-1], _mapped(arena.get(same[0]))))
-    yield from sorted(runs)
-
-
-def _mapped(what: str | None) -> Facts:
-    if what is None:
-        return RESERVED
-    return MAPPED_ELSEWHERE if what == ELSEWHERE else Facts(("mapped",), (what,))
-
-
-RESERVED: Final = Facts(("reserved",), ("reserved",))
-MAPPED_ELSEWHERE: Final = Facts(("elsewhere",), ("elsewhere",))
-
-
 def _io(sight: Sight) -> Iterator[Strip]:
     moment = sight.moment
     told = {
@@ -227,7 +207,7 @@ def _io(sight: Sight) -> Iterator[Strip]:
     head = Part("io", "asynchronous I/O", ("list",), ())
     parts = [_list(f"io-{name}", *told[name], "") for name in told if name in sight.ever.lists]
     if parts:
-        yield _strip(head, parts, 4)
+        yield one_row(head, parts, 4)
 
 
 def _queues(sight: Sight) -> Iterator[Strip]:
@@ -240,7 +220,7 @@ def _queues(sight: Sight) -> Iterator[Strip]:
         if name in sight.ever.lists
     ]
     if parts:
-        yield _strip(head, parts, ROW)
+        yield one_row(head, parts, ROW)
 
 
 def _list(id_: str, name: str, things: tuple[str, ...], noun: str) -> Part:
@@ -250,7 +230,3 @@ def _list(id_: str, name: str, things: tuple[str, ...], noun: str) -> Part:
     more = [f"… {len(things) - NAMES} more"] * (len(things) > NAMES)
     how_many = count(len(things), noun) if noun else str(len(things))
     return Part(id_, name, ("list",), (f"{how_many}: {' '.join([*things[:NAMES], *more])}",))
-
-
-def _strip(head: Part, parts: Iterable[Part], span: int = 1) -> Strip:
-    return Strip(head, [Column(part) for part in parts], span)

@@ -54,7 +54,8 @@ def svg(
     """
     found = scene(world, before)
     drawn = render(_graph(found, strips, theme).source)
-    return finish(drawn, title=found.title, desc=say(found), theme=theme)
+    made = stripgraph.edges(found) if strips or _crowded(found) else ()
+    return finish(drawn, title=found.title, desc=say(found), theme=theme, edges=made)
 
 
 class Picture:

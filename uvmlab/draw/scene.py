@@ -18,6 +18,8 @@ from uvmlab.worlds import ObjectState, PageState, State, World
 SHORT_RUN: Final = 2  # so many free slots side by side are shown one by one
 ODD: Final = re.compile(r"[^A-Za-z0-9_.-]")
 NOTHING: Final = Facts((), ())
+HOLE: Final = Facts(("hole",), ("not in memory",))
+SMALL: Final = 64  # pages of an object whose end is shown too
 
 
 class Part(NamedTuple):
@@ -66,7 +68,7 @@ class Place(NamedTuple):
 class Scene:
     """All that a picture shows.
 
-    `objects`: each with its places; `pages`: by id; `loose`: those without an owner now; `compared`:
+    `objects`: each with its places and the holes between them; `pages`: by id; `loose`: those without an owner now; `compared`:
     there is a state before.
     """
 
@@ -205,11 +207,20 @@ class Painter:
 
     def object(self, uobj: ObjectState) -> tuple[Part, list[Place]]:
         """Paint an object and its places."""
-        places = [
-            self.place(place_id(uobj.name, i), f"[{i}]", describe.of_index(uobj, i, page=False))
-            for i in sorted(self.indexes(uobj.name))
-        ]
-        return self.part(part_id("obj", uobj.name), uobj.name), places
+        return self.part(part_id("obj", uobj.name), uobj.name), list(self.places(uobj))
+
+    def places(self, uobj: ObjectState) -> Iterator[Place]:
+        """Paint the places of an object in order, and the holes: of a small one all, else those in between."""
+        there = sorted(self.indexes(uobj.name))
+        small = uobj.size <= SMALL
+        begin = 0 if small or not there else there[0]
+        for index in there:
+            yield from holes(uobj.name, begin, index - 1)
+            gone = describe.of_index(uobj, index, page=False)
+            yield self.place(place_id(uobj.name, index), f"[{index}]", gone)
+            begin = index + 1
+        if small:
+            yield from holes(uobj.name, begin, uobj.size - 1)
 
     def indexes(self, uobj: str) -> set[int]:
         """Return the page indexes of an object that are shown."""
@@ -234,6 +245,14 @@ class Painter:
         old = describe.around(self.old.state) if self.old else now
         yield from (note if note in old else f"{note} (new)" for note in now)
         yield from (f"no longer: {note}" for note in old if note not in now)
+
+
+def holes(uobj: str, first: int, last: int) -> Iterator[Place]:
+    """Yield a run of pages of an object that are not in memory: as one if it is longer than a short one."""
+    for part in alike("hole", "page", first, last, HOLE):
+        kind, _, numbers = part.id.partition("-")
+        name = f"[{part.name.replace(' to ', '] to [')}]"
+        yield Place(part._replace(id=part_id(kind, f"{uobj}-{numbers}"), name=name), ())
 
 
 def compared(part: Part, past: Facts | None, left: str = "") -> Part:

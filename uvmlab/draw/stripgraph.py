@@ -10,9 +10,10 @@ from graphviz import Digraph
 
 from uvmlab.draw import labels
 from uvmlab.draw.describe import STALE
+from uvmlab.draw.finish import Edge
 from uvmlab.draw.graphs import begin
 from uvmlab.draw.scene import Part, Scene
-from uvmlab.draw.strips import ROW, Strip, strips
+from uvmlab.draw.strips import ROW, Strip, joints, strips
 from uvmlab.draw.styles import STYLES, WORDED, in_order, letters
 
 KEY: Final = "*: changed; what was is under it"
@@ -22,6 +23,7 @@ WIDTH: Final = 54  # of a cell, in points
 HEIGHT: Final = 38  # three lines
 HEAD: Final = 18  # one
 SPACE: Final = 4  # between cells
+ROOM: Final = 2  # more where an edge is drawn
 WIDEST: Final = 9  # characters of letters with spaces between
 LONGEST: Final = 12  # characters that fit into a cell
 
@@ -31,6 +33,15 @@ def draw(scene: Scene, theme: str) -> Digraph:
     made = strips(scene)
     seen = {s for strip in made for col in strip.columns for part in col.parts for s in part.states}
     return lay(scene, made, legend(seen), theme)
+
+
+def edges(scene: Scene) -> list[Edge]:
+    """Return the edges of a scene's strips, which `finish` draws: an object's to its strip, a place's to its page."""
+    made = strips(scene)
+    here = {
+        id_ for s in made for col in s.columns if col.top for id_ in col.top.of or (col.top.id,)
+    }
+    return list(joints(made, here))
 
 
 def lay(
@@ -61,15 +72,18 @@ def _rows(strip: Strip, width: int, theme: str, empty: bool) -> Iterator[str]:
     head = labels.place(strip.head.id, COLSPAN=columns, HEIGHT=HEAD)
     if not empty:
         head = labels.cell(strip.head, [labels.sentence(strip.head)], theme, COLSPAN=columns)
-    yield f"<TR>{head}</TR>"
+    room = labels.blank(COLSPAN=columns, WIDTH=WIDTH, HEIGHT=ROOM, FIXEDSIZE="TRUE")
     size = _size(min(strip.span, width))
+    rows = [[head], *[[room]] * strip.joined]
     for first in range(0, len(strip.columns), columns):
         row = strip.columns[first : first + columns]
-        for parts in ([column.top for column in row], [column.bottom for column in row]):
-            if any(parts):
-                cells = [_cell(part, theme, empty, size) for part in parts]
-                cells += [labels.blank(**size)] * (columns - len(cells))
-                yield f"<TR>{''.join(cells)}</TR>"
+        both = [column.top for column in row], [column.bottom for column in row]
+        for parts in filter(any, both):
+            if parts is both[1] and any(both[0]):
+                rows.append([room])
+            blanks = [labels.blank(**size)] * (columns - len(parts))
+            rows.append([*(_cell(part, theme, empty, size) for part in parts), *blanks])
+    yield from (f"<TR>{''.join(row)}</TR>" for row in rows)
 
 
 def _cell(part: Part | None, theme: str, empty: bool, size: dict[str, object]) -> str:

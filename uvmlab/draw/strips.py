@@ -6,11 +6,12 @@ What is too much to draw is folded, and says what it holds.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
 from uvmlab.draw.describe import count
+from uvmlab.draw.finish import Edge
 from uvmlab.draw.scene import Part, Place, Scene
 from uvmlab.draw.styles import STYLES, in_order
 
@@ -33,8 +34,7 @@ class Column(NamedTuple):
     def alike(self, touched: frozenset[str]) -> list[object]:
         """What columns share that may be folded into one; what changed, or is `touched`, is like nothing else."""
         return [
-            part.id if part.changed or part.id in touched else (part.states, _general(part))
-            for part in self.parts
+            part.id if part.changed or part.id in touched else _look(part) for part in self.parts
         ]
 
 
@@ -46,11 +46,66 @@ class Strip(NamedTuple):
     span: int = 1
 
     @property
+    def joined(self) -> bool:
+        """Whether an edge leads from its head to it: it is an object's."""
+        return bool(self.columns) and self.head.id.startswith("obj-")
+
+    @property
     def parts(self) -> Iterator[Part]:
         """All parts, the head first."""
         yield self.head
         for column in self.columns:
             yield from column.parts
+
+
+class Fold:
+    """Many parts as one, which is known again at once when one of them changes."""
+
+    def __init__(self, real: Sequence[Part]) -> None:
+        self.n = sum(part.n for part in real)
+        self.id, self.end = f"more-{real[0].id}", _end(real[-1])
+        self.of = tuple(id_ for part in real for id_ in part.of or (part.id,))
+        self._looks: Counter[Look] = Counter()
+        for part in real:
+            self._looks[_look(part)] += part.n
+
+    def change(self, old: Part, new: Part) -> None:
+        """Take in that a part has changed."""
+        look = _look(old)
+        self._looks[look] -= old.n
+        if not self._looks[look]:
+            del self._looks[look]
+        self._looks[_look(new)] += new.n
+
+    @property
+    def part(self) -> Part:
+        """How many, up to which, and how many of them are what."""
+        counts: Counter[str] = Counter()
+        for (states, _), n in self._looks.items():
+            counts.update(dict.fromkeys(states, n))
+        del counts["folded"]
+        shared = [name for name in in_order(counts) if counts[name] == self.n]
+        general = sorted({words for _, words in self._looks})
+        words = [word for word in general[0] if all(word in each for each in general)]
+        words += [
+            f"{counts[name]} {STYLES[name].words}"
+            for name in in_order(counts)
+            if counts[name] < self.n and name != "place"  # all but the holes
+        ]
+        said = (self.end, *words)
+        return Part(self.id, f"{self.n} more", ("folded", *shared), said, n=self.n, of=self.of)
+
+
+Look = tuple[tuple[str, ...], tuple[str, ...]]  # states, and words that hold for others too
+
+
+def _look(part: Part) -> Look:
+    return part.states, tuple(_general(part))
+
+
+def one_row(head: Part, parts: Iterable[Part], span: int = 1) -> Strip:
+    """Make a strip of parts with nothing below them."""
+    return Strip(head, [Column(part) for part in parts], span)
 
 
 def strips(scene: Scene) -> list[Strip]:
@@ -63,6 +118,7 @@ def fit(made: list[Strip], touched: frozenset[str] = frozenset()) -> list[Strip]
 
     `touched`: ids of parts that will not look alike for long.
     """
+    made = _few(made)
     if sum(len(strip.columns) for strip in made) > MOST:
         made = [s._replace(columns=list(_fold_alike(s.columns, touched))) for s in made]
     total = sum(len(strip.columns) for strip in made)
@@ -71,20 +127,38 @@ def fit(made: list[Strip], touched: frozenset[str] = frozenset()) -> list[Strip]
     return made
 
 
+def joints(made: Iterable[Strip], settled: Container[str]) -> Iterator[Edge]:
+    """Yield the edges that hold as long as pages are `settled`: an object's to its strip, a place's to its page."""
+    for strip in made:
+        if strip.joined:
+            first = strip.columns[0].parts[0]
+            yield Edge(f"edge-{strip.head.id}", strip.head.id, first.id)
+        for page, place in strip.columns:
+            if page and place and all(id_ in settled for id_ in page.of or (page.id,)):
+                yield Edge(f"edge-{place.id}", place.id, page.id)
+
+
+def _few(made: list[Strip]) -> list[Strip]:
+    """Put the objects beyond the 64th into one strip, with one column."""
+    objects = [number for number, strip in enumerate(made) if strip.head.id.startswith("obj-")]
+    more = objects[STRIPS:]
+    if not more:
+        return made
+    rest = made[more[0] : more[-1] + 1]
+    columns = [column for strip in rest for column in strip.columns]
+    words = (f"{rest[0].head.name} to {rest[-1].head.name}",)
+    head = Part("objects", count(len(rest), "more object"), ("object",), words)
+    one = Strip(head, [_folded(columns)] if columns else [])
+    return [*made[: more[0]], one, *made[more[-1] + 1 :]]
+
+
 def every(scene: Scene) -> Iterator[Strip]:
-    """Put all of a scene into strips."""
+    """Put all of a scene into strips, nothing folded."""
     if scene.anons:
         head = Part("anons", "anons", ("object",), (str(len(scene.anons)),))
         yield Strip(head, [_column(scene, place) for place in scene.anons])
-    for number, (part, places) in enumerate(scene.objects):
-        if number < STRIPS:
-            yield Strip(part, [_column(scene, place) for place in places])
-    rest = scene.objects[STRIPS:]
-    if rest:
-        columns = [_column(scene, place) for _, places in rest for place in places]
-        words = (f"{rest[0][0].name} to {rest[-1][0].name}",)
-        head = Part("objects", f"{count(len(rest), 'more object')}", ("object",), words)
-        yield Strip(head, [_folded(columns)] if columns else [])
+    for part, places in scene.objects:
+        yield Strip(part, [_column(scene, place) for place in places])
     if scene.loose:
         head = Part("loose", "no owner", ("object",), (count(len(scene.loose), "page"),))
         yield Strip(head, [Column(page) for page in scene.loose])
@@ -124,22 +198,8 @@ def _folded(columns: list[Column]) -> Column:
 
 
 def many(real: Sequence[Part]) -> Part:
-    """Make one part of many: how many, up to which, and how many of them are what."""
-    n = sum(part.n for part in real)
-    counts: Counter[str] = Counter()
-    for part, times in Counter((part.states, part.n) for part in real).items():
-        counts.update(dict.fromkeys(part[0], part[1] * times))
-    del counts["folded"]
-    shared = [name for name in in_order(counts) if counts[name] == n]
-    said = {(part.id.partition("-")[0], part.states[0], part.words): part for part in real}
-    general = [_general(part) for part in said.values()]
-    words = [word for word in general[0] if all(word in each for each in general)]
-    words += [
-        f"{counts[name]} {STYLES[name].words}" for name in in_order(counts) if counts[name] < n
-    ]
-    first = ("folded", *shared)
-    of = tuple(id_ for part in real for id_ in part.of or (part.id,))
-    return Part(f"more-{real[0].id}", f"{n} more", first, (_end(real[-1]), *words), n=n, of=of)
+    """Make one part of many."""
+    return Fold(real).part
 
 
 def _end(part: Part) -> str:
@@ -149,6 +209,6 @@ def _end(part: Part) -> str:
 
 def _general(part: Part) -> list[str]:
     """List the words that may hold for a neighbour too: no names, no numbers of slots."""
-    if part.id.startswith("slot"):
+    if part.id.startswith(("slot", "hole")):
         return [STYLES[part.states[0]].words]
     return [word for word in part.words if not word.startswith(("slot ", "to "))]

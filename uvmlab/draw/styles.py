@@ -35,6 +35,7 @@ STYLES: Final = {
     "anon": Style("", "anon", ("#eeeeee", "#595959"), ("#333333", "#bfbfbf")),
     "object": Style("", "object", ("#eeeeee", "#595959"), ("#333333", "#bfbfbf"), "", 1.5),
     "place": Style("", "page of an object", ("#f7f7f7", "#737373"), ("#2b2b2b", "#a6a6a6")),
+    "hole": Style(".", "not in memory", ("#ffffff", "#737373"), ("#1e1e1e", "#a6a6a6"), "dashed"),
     "dead": Style("X", "dead", ("#ffffff", "#666666"), ("#1e1e1e", "#a6a6a6"), "dotted", 1.5),
     # a swap slot
     "allocated": Style("", "allocated", ("#cfeee2", "#00664b"), ("#063b2d", "#2fc79b")),

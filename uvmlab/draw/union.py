@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 from uvmlab.draw.describe import Facts
 from uvmlab.draw.scene import NOTHING, Link, Painter, Place, View, part_id, place_id, place_of
 from uvmlab.run import Run
 from uvmlab.run.moment import Change, Moment
-from uvmlab.worlds import AnonState, ObjectState, PageState
+from uvmlab.worlds import ObjectState, PageState
 
 Seats = tuple[tuple[str, str] | None, ...]  # (lock, who holds it), or nobody sits there
 
@@ -20,7 +21,8 @@ class Ever:
 
     `homes` and `tenants`: the place of each page, and back; `indexes` of each object, `slots` and `arena` pages
     that are more than free; `threads`; `array`: how long the caller's array is; `lists`: fields with names in
-    them; `seats`: who holds which lock before the first step and after each; `touched`: ids of what changes.
+    them; `seats`: who holds which lock before the first step and after each; `touched`: ids of what changes;
+    `settled`: ids of the pages that are at home in all moments.
     """
 
     homes: dict[str, str] = field(default_factory=dict)
@@ -33,18 +35,20 @@ class Ever:
     lists: set[str] = field(default_factory=set)
     seats: list[Seats] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
+    settled: set[str] = field(default_factory=set)
+    seat: Seats = ()  # the last of `seats`
 
     @classmethod
     def of(cls, run: Run) -> Ever:
         """Collect it from the first moment and the changes: no other moment is made for it."""
         ever = cls()
         ever._begin(run.base)
-        for changes in run.changes:
+        for changes, thread in zip(run.changes, run.threads, strict=True):
             for change in changes:
-                ever._change(change)
+                ever._change(change, thread)
+            ever.seats.append(ever.seat)
         sleepers = [name for name, _, _ in run.base.asleep]
         ever.threads = list(dict.fromkeys([run.base.thread, *run.threads, *sleepers]))
-        ever.seats = list(_seats(run))
         return ever
 
     def _begin(self, base: Moment) -> None:
@@ -53,38 +57,49 @@ class Ever:
             self._object(uobj)
         for page in base.pages.values():
             self._page(page)
-        for anon in base.anons.values():
-            self._anon(anon)
-        self._slots({*base.allocated, *base.bad_slots})
+        self.settled = set(self.homes)
+        self.slots.update(anon.swslot for anon in base.anons.values() if anon.swslot)
+        self.slots.update(base.allocated, base.bad_slots)
         self.array = len(base.array)
         self.lists = {name for name in LISTS if getattr(base, name)}
+        self.seat = _seated((), base.locks_held, base.thread)
+        self.seats.append(self.seat)
 
-    def _change(self, change: Change) -> None:
-        match change:
-            case Change("pages", _, _, PageState() as page):
-                self._page(page)
-                id_ = part_id("page", page.name)
-                self.touched |= {id_, self.homes.get(id_, id_)}
-            case Change("anons", _, AnonState() as old, AnonState() as anon):
-                self._anon(anon)
-                self.touched.add(part_id("anon", anon.name))
-                self._touch("slot", {old.swslot, anon.swslot})
-            case Change("objects", _, ObjectState() as old, ObjectState() as uobj):
-                self._object(uobj)
-                differ = set(old.swslots.items()) ^ set(uobj.swslots.items())
-                self.touched |= {place_id(uobj.name, index) for index, _ in differ}
-                self._touch("slot", (slot for _, slot in differ))
-            case Change("swap_allocated" | "bad_slots", _, old, new):
-                self._slots(new)
-                self._touch("slot", set(old) ^ set(new))
-            case Change("pager_map_used", _, old, new):
-                self.arena |= set(old) ^ set(new)
-            case Change("arena", index, _, _):
-                self.arena.add(index)  # type: ignore[arg-type]
-            case Change("array", _, _, new):
-                self.array = max(self.array, len(new))
-            case Change(name, _, _, new) if name in LISTS and new:
-                self.lists.add(name)
+    def _change(self, change: Change, thread: str) -> None:
+        """Take in a change: the fields that change most often come first."""
+        name, key, old, new = change
+        if name == "locks_held":
+            self.seat = _seated(self.seat, new, thread)
+        elif name == "pages":
+            self._page_changed(old, new)
+        elif name == "anons":
+            self.touched.add(part_id("anon", new.name))
+            if old.swslot != new.swslot:
+                self._slots(slot for slot in (old.swslot, new.swslot) if slot)
+        elif name == "arena":
+            self.arena.add(key)  # type: ignore[arg-type]
+        elif name == "objects":
+            self._object(new)
+            differ = set(old.swslots.items()) ^ set(new.swslots.items())
+            self.touched |= {place_id(new.name, index) for index, _ in differ}
+            self._slots(slot for _, slot in differ)
+        elif name in ("swap_allocated", "bad_slots"):
+            self._slots(set(old) ^ set(new))
+        elif name == "pager_map_used":
+            self.arena |= set(old) ^ set(new)
+        elif name == "array":
+            self.array = max(self.array, len(new))
+        elif name in LISTS and new:
+            self.lists.add(name)
+
+    def _page_changed(self, old: PageState, new: PageState) -> None:
+        id_ = part_id("page", new.name)
+        if old.owner != new.owner or old.offset != new.offset:
+            self.settled.discard(id_)
+            self._page(new)
+        self.touched.add(id_)
+        if id_ in self.homes:
+            self.touched.add(self.homes[id_])
 
     def _page(self, page: PageState) -> None:
         id_ = part_id("page", page.name)
@@ -96,32 +111,17 @@ class Ever:
         if page.owner in self.indexes:
             self.indexes[page.owner].add(page.index)
 
-    def _anon(self, anon: AnonState) -> None:
-        self._slots((anon.swslot,))
-
     def _object(self, uobj: ObjectState) -> None:
         self.indexes[uobj.name] |= uobj.swslots.keys()
-        self._slots(uobj.swslots.values())
+        self.slots.update(uobj.swslots.values())
 
-    def _slots(self, slots: Iterable[int]) -> None:
-        self.slots.update(slot for slot in slots if slot)
-
-    def _touch(self, kind: str, numbers: Iterable[int]) -> None:
-        self.touched |= {f"{kind}-{number}" for number in numbers}
-
-
-LISTS = ("inactive", "active", "free", "aio_inflight", "aio_done", "aio_live")
+    def _slots(self, changed: Iterable[int]) -> None:
+        numbers = set(changed)
+        self.slots |= numbers
+        self.touched |= {f"slot-{number}" for number in numbers}
 
 
-def _seats(run: Run) -> Iterator[Seats]:
-    """Seat each lock as long as it is held, beside the thread that took it."""
-    seats = _seated((), run.base.locks_held, run.base.thread)
-    yield seats
-    for changes, thread in zip(run.changes, run.threads, strict=True):
-        for change in changes:
-            if change.field == "locks_held":
-                seats = _seated(seats, change.new, thread)
-        yield seats
+LISTS: Final = ("inactive", "active", "free", "aio_inflight", "aio_done", "aio_live")
 
 
 def _seated(seats: Seats, held: Iterable[str], thread: str) -> Seats:
@@ -134,6 +134,14 @@ def _seated(seats: Seats, held: Iterable[str], thread: str) -> Seats:
             kept.append(None)
         kept[kept.index(None)] = lock, thread
     return tuple(kept)
+
+
+class Sight(NamedTuple):
+    """What there is to see: a moment, which of the run it is (0: before the first step), and all that ever is."""
+
+    moment: Moment
+    number: int
+    ever: Ever
 
 
 class RunPainter(Painter):
