@@ -9,7 +9,9 @@ from traitlets import TraitError
 
 from uvmlab.kernel import Slip
 from uvmlab.run import world
+from uvmlab.run.compare import Parting
 from uvmlab.widgets import RunView
+from uvmlab.widgets.runview import CHOICES, parted, worded
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -180,4 +182,140 @@ def test_a_run_that_ended_in_a_panic_can_be_walked_too():
 def test_a_run_from_a_file_can_be_walked(run, tmp_path):
     run.save(tmp_path / "run.json")
     again = type(run).load(tmp_path / "run.json")
-    assert RunView(again).data == RunView(run).data
+    data = RunView(again).data
+    assert data == RunView(run).data | {"asks": data["asks"], "ask": data["ask"]}
+    assert (data["asks"], {*data["ask"]}) == ([[]], {0})  # it cannot be made again
+
+
+# --- Threads and time -----------------------------------------------------------------------------
+
+
+def test_the_browser_hears_who_runs_when_and_a_turn_is_marked():
+    run = world(swap=8).anons(3, slot=1).disk("ERROR").machine().pagedaemon(2)
+    data = RunView(run).data
+    assert data["threads"] == [run.base.thread, *run.threads]
+    assert data["times"] == [run.base.now, *run.times]
+    turns = [i for i, was in enumerate(data["threads"][:-1]) if data["threads"][i + 1] != was]
+    assert len(turns) == 4
+    for i, marks in enumerate(data["marks"]):
+        assert len(marks) == len({*marks})
+        assert ("thread-the_20_disk" in marks) == (
+            "the disk" in data["threads"][i : i + 2] and i in turns
+        )
+
+
+# --- What if --------------------------------------------------------------------------------------
+
+
+def ask(view, step, answer):
+    """What the browser does when its button is pressed."""
+    view._handle_custom_msg({"step": step, "answer": answer}, [])
+
+
+def put_at(run):
+    return next(i for i, step in enumerate(run.steps) if step.kind == "swap_put")
+
+
+def test_the_browser_knows_what_could_have_gone_otherwise_at_each_step(run):
+    data, step = RunView(run).data, put_at(run)
+    for i, number in enumerate(data["ask"]):
+        assert [answer for answer, _ in data["asks"][number]] == run.what_ifs(i)
+    assert ["OK", "the disk answers OK"] in data["asks"][data["ask"][step]]
+    assert ["WANTED p3", "p3 is wanted"] in data["asks"][data["ask"][step]]
+
+
+def test_of_what_could_go_otherwise_only_so_much_is_sent():
+    names = " ".join(f"p{i}" for i in range(30))
+    run = world(swap=64).anons(30, slot=1).machine().pager_put(names)
+    assert len(run.what_ifs(0)) > CHOICES
+    assert max(map(len, RunView(run).data["asks"])) == CHOICES
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("AGAIN", "the disk answers AGAIN"),
+        ("NO WAKE", "nobody is woken"),
+        ("WAKE the caller", "the caller is woken"),
+        ("RELEASED p1", "p1 is released"),
+    ],
+)
+def test_what_goes_otherwise_is_said_in_words(answer, words):
+    assert worded(answer) == words
+
+
+def test_what_would_have_been_comes_as_a_second_run_with_where_they_part(run):
+    view, step = RunView(run, show="swap anons"), put_at(run)
+    ask(view, step, "OK")
+    other, found = view.other, run.what_if(step, "OK")
+    assert other["data"] == RunView(found.would_be, show="swap anons").data
+    assert (other["step"], other["parting"]) == (step, found.parting.number)
+    assert other["heading"] == f"What if the disk answers OK at step {step}"
+    assert other["sentence"] == (
+        f"They part at step {step}: here 512 swap_put slot 1 [p0 p1 p2 p3 p4] [SYNCIO]: ERROR,"
+        " there 512 swap_put slot 1 [p0 p1 p2 p3 p4] [SYNCIO]: OK."
+    )
+    assert json.loads(json.dumps(other)) == other
+    assert view.said == ""
+
+
+def test_the_same_question_is_answered_again(run):
+    view, step = RunView(run), put_at(run)
+    ask(view, step, "OK")
+    first = view.other
+    ask(view, step, "OK")
+    assert view.other == first | {"number": first["number"] + 1}
+
+
+def test_a_run_that_ends_sooner_or_goes_the_same_way_is_said_so(run):
+    found = run.what_if(put_at(run), "OK")
+    number, one, _ = found.parting
+    ended = parted(found._replace(parting=Parting(number, one, None)))
+    assert ended.endswith("SYNCIO]: ERROR, there nothing any more.")
+    same = parted(found._replace(parting=None))
+    assert same == "They go the same way to the end: it makes no difference."
+
+
+def test_a_run_that_goes_the_same_way_parts_after_its_end(run, monkeypatch):
+    same = run.what_if(put_at(run), "OK")._replace(would_be=run, parting=None)
+    monkeypatch.setattr(type(run), "what_if", lambda *_: same)
+    view = RunView(run)
+    ask(view, 3, "OK")
+    assert view.other["parting"] == len(run)
+
+
+@pytest.mark.parametrize(
+    ("step", "answer", "said"),
+    [
+        (0, "OK", "It cannot be made again: 'OK' is no answer at step 0; legal: "),
+        (99, "OK", "It cannot be made again. IndexError: there is no step 99"),
+        ("x", "OK", "It cannot be made again. TypeError: a step is a whole number"),
+    ],
+)
+def test_what_cannot_be_asked_is_a_sentence_and_what_is_shown_stays(run, step, answer, said):
+    view = RunView(run)
+    ask(view, put_at(run), "OK")
+    other = view.other
+    ask(view, step, answer)
+    assert view.said.startswith(said)
+    assert view.other == other
+    ask(view, put_at(run), "OK")
+    assert view.said == ""
+
+
+def test_another_run_ends_the_comparison(run):
+    view = RunView(run)
+    ask(view, put_at(run), "OK")
+    view.run = another()
+    assert view.other == {}
+
+
+def test_what_only_the_second_run_has_can_be_selected_as_long_as_it_is_shown(run):
+    view = RunView(run)
+    ask(view, 0, "RELEASED p0")
+    click(view, "queue-free")
+    assert view.selected == "queue-free"
+    view.other = {}  # what the browser does when it goes back to one run
+    assert view.selected == ""
+    with pytest.raises(ValueError, match="no cell 'queue-free'"):
+        view.selected = "queue-free"

@@ -308,6 +308,110 @@ def test_each_control_has_a_name_and_focus_is_seen(opened):
         )
 
 
+# --- What if ------------------------------------------------------------------------------------
+
+PUT = 18  # the step at which the disk answers
+PARTED = ".uvmlab-run-parted p"
+FOLLOWS = "() => document.querySelector('.uvmlab-run-parted p').textContent.startsWith('They part at step 18')"
+
+
+def choose(view, answer):
+    view.get_by_role("combobox", name="What could go otherwise").select_option(answer)
+
+
+def test_what_if_shows_both_runs_side_by_side_and_one_slider_moves_them(opened, tmp_path):
+    page, view = opened.page, shown(opened)
+    expect(view.get_by_role("button", name="What if …")).to_have_count(0)  # before the first step
+    option(view, PUT).click()
+    choose(view, "OK")
+    button(view, "What if …").click()
+    expect(view.locator(PARTED)).to_contain_text("They part at step 18: here 512 swap_put")
+    expect(view.locator(".uvmlab-run-name")).to_have_text(
+        ["As it went", "What if the disk answers OK at step 18"]
+    )
+    expect(view.get_by_role("slider")).to_have_value(str(PUT))
+    expect(button(view, "Back to one run")).to_be_focused()
+    assert view.locator("svg").count() == 2
+    expect(told(view).nth(0)).to_contain_text("run[18]")
+    expect(told(view).nth(1)).to_contain_text("would_be[18]")
+    for number in (0, 1):
+        parting = view.locator(".uvmlab-run-body").nth(number).locator(".uvmlab-run-parting")
+        expect(parting).to_have_attribute("data-step", str(PUT))
+    page.evaluate(COUNT_SENT)
+    page.keyboard.press("ArrowRight")
+    expect(told(view).nth(1)).to_contain_text("would_be[19]")
+    button(view, "Last").click()
+    expect(told(view).nth(0)).to_contain_text(f"run[{LAST}]")
+    expect(told(view).nth(1)).to_contain_text("where it has ended")
+    expect(told(view).nth(1)).to_have_attribute("aria-live", "polite")
+    button(view, "First").click()
+    expect(told(view).nth(1)).to_contain_text("would_be.before")
+    expect(told(view).nth(1)).to_have_attribute("aria-live", "off")  # said once while they agree
+    assert page.evaluate("window.sent") == 0
+    second = view.locator(".uvmlab-run-body").nth(1)
+    second.locator("[data-cell='page-p3']").click()
+    page.keyboard.press("ArrowRight")
+    expect(second.locator("[data-cell='page-p4']")).to_be_focused()
+    expect(view.locator("[aria-pressed=true]")).to_have_count(2)
+    option(view.locator(".uvmlab-run-body").first, 25).click()
+    lesson.in_both_themes(page, view, tmp_path, "what-if")
+    button(view, "Back to one run").click()
+    expect(view.locator("svg")).to_have_count(1)
+    expect_at(view, 25)
+    expect(view.locator(PARTED)).to_be_hidden()
+
+
+def test_what_if_by_keyboard_alone_and_asked_again(opened):
+    page, view = opened.page, shown(opened)
+    option(view, PUT).click()
+    lesson.tab_to(page, view.get_by_role("combobox", name="What could go otherwise"))
+    page.keyboard.press("ArrowDown")  # the disk answers something else
+    expect_at(view, PUT)
+    page.keyboard.press("Tab")
+    expect(button(view, "What if …")).to_be_focused()
+    page.keyboard.press("Space")
+    expect(button(view, "Back to one run")).to_be_focused()
+    expect(view.locator(".uvmlab-run-name").nth(1)).to_contain_text("What if the disk answers ")
+    page.keyboard.press("Enter")
+    expect(button(view, "What if …")).to_be_focused()
+    expect_at(view, PUT)
+    for _ in range(2):  # the same again, while it is shown
+        button(view, "What if …").click()
+        expect(view.locator(".uvmlab-run-body")).to_have_count(2)
+    page.wait_for_function(FOLLOWS)
+
+
+SLOW = """
+import time
+from pathlib import Path
+made = type(run).what_if
+def slowly(run, *asked):
+    while not Path("enough").exists():
+        time.sleep(0.05)
+    return made(run, *asked)
+type(run).what_if = slowly
+RunView(run, step=18)
+"""
+
+
+def test_a_kernel_that_is_busy_or_gone_is_a_sentence(lab, lab_page, request):
+    opened = open_lesson(lab, lab_page, request, RUN, SLOW)
+    page, view = opened.page, shown(opened)
+    said = view.locator(".uvmlab-run-said")
+    choose(view, "OK")
+    button(view, "What if …").click()
+    expect(said).to_have_text("Running it again: what if the disk answers OK at step 18?")
+    expect(said).to_contain_text("No answer from the kernel yet. If it is busy, ", timeout=20_000)
+    (lab.work / "enough").touch()
+    expect(view.locator(".uvmlab-run-body")).to_have_count(2, timeout=20_000)
+    page.evaluate(lesson.RESTART)
+    button(view, "What if …").click()
+    expect(said).to_contain_text("if it has ended, run the cell again.", timeout=20_000)
+    button(view, "Back to one run").click()
+    expect(view.locator(".uvmlab-run-body")).to_have_count(1)
+    lesson.assert_quiet(opened)
+
+
 # --- Inside a notebook --------------------------------------------------------------------------
 
 

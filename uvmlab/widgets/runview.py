@@ -9,13 +9,17 @@ import anywidget
 import traitlets
 
 from uvmlab.draw import Drawing, RenderError, drawing
+from uvmlab.kernel import PagerResult
 from uvmlab.run import Run
+from uvmlab.run.compare import WhatIf
 from uvmlab.widgets import report
 from uvmlab.widgets.cells import shown
 from uvmlab.widgets.form import HERE, described
 
 BEFORE: Final = -1  # in the browser: the step before step 0
 FEW: Final = 20  # ids that a refusal names
+MODULE: Final = ("runarrows", "runcells", "runsteps", "runside", "runask", "runkeys", "runview")
+CHOICES: Final = 40  # of what could go otherwise at a step
 
 
 class RunView(anywidget.AnyWidget):
@@ -35,11 +39,13 @@ class RunView(anywidget.AnyWidget):
     page-p1
     """
 
-    _esm = HERE / "runview.js"
+    # One module: the browser of a notebook has no place to import others from.
+    _esm = "\n".join((HERE / f"{name}.js").read_text() for name in MODULE)
     _css = (HERE / "form.css").read_text() + (HERE / "runview.css").read_text()
 
     data = traitlets.Dict().tag(sync=True)
     start = traitlets.Int(BEFORE).tag(sync=True)
+    other = traitlets.Dict().tag(sync=True)
     selected = traitlets.Unicode().tag(sync=True)
     said = traitlets.Unicode().tag(sync=True)
 
@@ -48,7 +54,9 @@ class RunView(anywidget.AnyWidget):
         self._step, self._show = step, show
         self._hearers: list[Callable[[str], Any]] = []
         self._run, self.drawing = run, drawing(run, show=show)
+        self._questions = 0
         super().__init__(data=plain(run, self.drawing), start=start)
+        self.on_msg(self._asked)
         shown(self)
 
     @property
@@ -66,16 +74,25 @@ class RunView(anywidget.AnyWidget):
         data = plain(run, drawn)  # whatever goes wrong in it, the view stays as it was
         with self.hold_sync():  # the browser is to see all of it at once
             self.selected = self.said = ""
-            self._run, self.drawing = run, drawn
+            self._run, self.drawing, self.other = run, drawn, {}
             self.data, self.start = data, start
 
     def on_select(self, call: Callable[[str], Any]) -> None:
         """Have `call(id)` called whenever a cell is selected; what goes wrong in it is said in the view."""
         self._hearers.append(call)
 
+    def _titles(self) -> dict[str, str]:
+        """Return what each cell is that can be selected, of both runs if there are two."""
+        return self.drawing.titles | (self.other["data"]["titles"] if self.other else {})
+
+    @traitlets.observe("other")
+    def _is_gone(self, _: Any) -> None:
+        if self.selected not in self._titles():
+            self.selected = ""
+
     @traitlets.validate("selected")
     def _is_there(self, proposal: Any) -> str:
-        id_, there = proposal.value, self.drawing.titles
+        id_, there = proposal.value, self._titles()
         if id_ and id_ not in there:
             few = ", ".join([*there][:FEW]) + ", …" * (len(there) > FEW)
             raise ValueError(f"no cell {id_!r} in this drawing; there are {few}")
@@ -89,6 +106,27 @@ class RunView(anywidget.AnyWidget):
                 call(change.new)
             except Exception as error:  # a learner gets a sentence, never a traceback
                 self.said = f"What was to hear of {change.new} failed. {described(error)}"
+
+    def _asked(self, _: Any, content: Any, __: Any) -> None:
+        """Make the run again as the browser asks, and show it beside the one that there is."""
+        self.said = ""
+        try:
+            step, answer = content["step"], content["answer"]
+            found = self.run.what_if(step, answer)
+            drawn = drawing(found.would_be, show=self._show)
+            self._questions += 1  # the same question asked again is answered again
+            self.other = {
+                "data": plain(found.would_be, drawn),
+                "number": self._questions,
+                "step": step,
+                "heading": f"What if {worded(answer)} at step {step}",
+                "sentence": parted(found),
+                "parting": found.parting.number if found.parting else len(self.run),
+            }
+        except ValueError as error:  # `what_if` says what is legal
+            self.said = f"It cannot be made again: {error}."
+        except Exception as error:  # a learner gets a sentence, never a traceback
+            self.said = f"It cannot be made again. {described(error)}"
 
     def __repr__(self) -> str:
         return self.drawing.text(-1)
@@ -114,18 +152,50 @@ def number(run: Run, step: int | None) -> int:
 def plain(run: Run, drawn: Drawing) -> dict[str, Any]:
     """Return all that the browser needs to walk through the run."""
     svg, why = picture(drawn)
+    asks: dict[tuple[str, ...], int] = {(): 0}
+    ask = [asks.setdefault(tuple(run.what_ifs(i)[:CHOICES]), len(asks)) for i in range(len(run))]
     return {
         "svg": svg,
         "why": why,
         "title": drawn.title,
         "first": drawn.first,
         "steps": drawn.steps,
-        "marks": drawn.marks,
+        "marks": [
+            [*marks, *turned(marks, cells)]
+            for marks, cells in zip(drawn.marks, drawn.steps, strict=True)
+        ],
         "titles": drawn.titles,
         "words": {name: words for name, (_, words) in drawn.legend.items()},
         "lines": [str(step) for step in run.steps],
         "told": [run.explain(i) for i in range(len(run))],
+        "threads": [run.base.thread, *run.threads],
+        "times": [run.base.now, *run.times],
+        "asks": [[[answer, worded(answer)] for answer in answers] for answers in asks],
+        "ask": ask,
     }
+
+
+def turned(marks: list[str], cells: list[list[Any]]) -> list[str]:
+    """Return the threads among the cells of a step that it does not mark: one ran before it, another runs now."""
+    return [id_ for id_, *_ in cells if id_.startswith("thread-") and id_ not in marks]
+
+
+def worded(answer: str) -> str:
+    """Say what goes otherwise, in the words of the picture; `answer` is one of `Run.what_ifs`."""
+    if answer in PagerResult.__members__:
+        return f"the disk answers {answer}"
+    word, _, name = answer.partition(" ")
+    said = {"NO": "nobody is woken", "WAKE": f"{name} is woken"}
+    return said.get(word, f"{name} is {word.lower()}")
+
+
+def parted(found: WhatIf) -> str:
+    """Say where two runs part."""
+    if found.parting is None:
+        return "They go the same way to the end: it makes no difference."
+    number, *steps = found.parting
+    one, other = (" ".join(str(step).split()) if step else "nothing any more" for step in steps)
+    return f"They part at step {number}: here {one}, there {other}."
 
 
 def picture(drawn: Drawing) -> tuple[str, str]:

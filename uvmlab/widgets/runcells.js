@@ -1,0 +1,161 @@
+// The drawing: cells that show what they are told to, one of them in the tab order.  What a step needs to
+// know of sizes and of scrolling is kept at hand: to ask the browser for it costs a layout.
+
+const NARROWEST = 0.9; // pixels a point: the smallest that the drawing's text can be read at
+const MARGIN = 8; // pixels between what is brought into sight and the edge
+
+function put(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
+// The SVG in its box: how large it is drawn, and what of it is in sight.
+function sight(box, svg, above) {
+  const { x: left, width } = svg.viewBox.baseVal;
+  const top = svg.viewBox.baseVal.y;
+  const { e, f } = above.transform.baseVal.consolidate().matrix;
+  const seen = { x: 0, y: 0, w: Infinity, h: Infinity };
+  let scale = 0;
+
+  const scrolled = () => Object.assign(seen, { x: box.scrollLeft, y: box.scrollTop });
+  const measured = new ResizeObserver(() => {
+    scale = svg.clientWidth / width;
+    Object.assign(seen, { w: box.clientWidth, h: box.clientHeight });
+    scrolled();
+  });
+  measured.observe(box);
+  box.addEventListener("scroll", scrolled, { passive: true });
+
+  function beyond({ x, y, w, h }) { // how far to scroll for a cell
+    const [from, to] = [(x + e - left) * scale, (y + f - top) * scale];
+    const [right, bottom] = [from + w * scale, to + h * scale];
+    return [
+      Math.max(0, right + MARGIN - seen.x - seen.w) - Math.max(0, seen.x - Math.max(0, from - MARGIN)),
+      Math.max(0, bottom + MARGIN - seen.y - seen.h) - Math.max(0, seen.y - Math.max(0, to - MARGIN)),
+    ];
+  }
+
+  return {
+    reveal(cells) { // if none of them is in sight
+      if (!scale || !cells.length || !cells.every((cell) => beyond(cell).some(Boolean))) return;
+      const [x, y] = beyond(cells[0]);
+      Object.assign(seen, { x: seen.x + x, y: seen.y + y });
+      box.scrollTo(seen.x, seen.y);
+    },
+    close: () => measured.disconnect(),
+  };
+}
+
+// The cell that an arrow key leads to.
+function beside(key, current, inOrder) {
+  const at = inOrder.indexOf(current);
+  if (key === "Home") return inOrder[0];
+  if (key === "End") return inOrder.at(-1);
+  if (key === "ArrowLeft") return inOrder[at - 1];
+  if (key === "ArrowRight") return inOrder[at + 1];
+  const down = (cell) => (cell.y - current.y) * (key === "ArrowDown" ? 1 : -1);
+  const aside = (cell) => Math.max(0, cell.x - current.x, current.x - cell.x - cell.w);
+  const far = (cell) => Math.round(down(cell)) * 1e5 + aside(cell); // the nearest row first
+  return inOrder.filter((cell) => down(cell) > 1).sort((a, b) => far(a) - far(b))[0];
+}
+
+function picture(box, data, prefix) {
+  const cells = new Map(); // by id: its node, its lines, where it is, what it shows
+  let marked = [];
+  let current; // the cell in the tab order
+  let chosen = ""; // the one that is selected
+
+  box.innerHTML = data.svg.replace(/( id="|url\(#|href="#)/g, `$1${prefix}`);
+  const svg = box.querySelector("svg");
+  svg.style.minWidth = `${svg.viewBox.baseVal.width * NARROWEST}px`;
+  svg.style.maxWidth = `${svg.getAttribute("width")}px`;
+  box.parentNode.style.flexBasis = svg.style.minWidth; // so the steps stand beside it where there is room
+  for (const [id, classes, texts, links] of data.first) {
+    const node = svg.getElementById(prefix + id);
+    const rect = node.querySelector("rect");
+    const [x, y, w, h] = ["x", "y", "width", "height"].map((name) => Number(rect.getAttribute(name)));
+    cells.set(id, { id, node, lines: [...node.querySelectorAll("text")], x, y, w, h, classes, texts, links });
+    node.dataset.cell = id;
+    node.setAttribute("role", "button");
+    node.setAttribute("tabindex", "-1");
+    node.setAttribute("aria-pressed", "false");
+  }
+  const inOrder = [...cells.values()].sort((a, b) => a.y - b.y || a.x - b.x); // as one reads
+  const above = cells.get(data.first[0][0]).node.parentNode;
+  const insight = sight(box, svg, above);
+  const layer = (name) => {
+    const group = drawn("g", { class: `uvmlab-run-${name}` });
+    above.append(group);
+    return group;
+  };
+  const [selected, focused, stars] = ["selected", "focused", "stars"].map(layer);
+  const [step, choice] = ["changes", "choice"].map((name) => arrows(layer(name), cells));
+
+  function says({ id, classes, texts }) { // the letters are for the eye: here they are words
+    if (texts.length === 1) return texts[0];
+    const words = classes.split(" ").map((name) => data.words[name]);
+    const more = texts.slice(1).filter((text) => !/^[A-Z*]?( ?[A-Z*])*$/.test(text));
+    return `${data.titles[id]}: ${[...words.filter(Boolean), ...more].join(", ")}`;
+  }
+
+  function show([id, classes, texts, links]) {
+    const cell = cells.get(id);
+    cell.lines.forEach((line, i) => { if (texts[i] !== cell.texts[i]) line.textContent = texts[i]; });
+    Object.assign(cell, { classes, texts, links });
+    put(cell.node, "class", classes);
+    put(cell.node, "aria-label", says(cell));
+  }
+
+  function mark(ids) { // as the legend says: a thick border and a star
+    for (const { node, classes } of marked) put(node, "class", classes);
+    marked = ids.map((id) => cells.get(id));
+    marked.forEach(({ node, classes, x, y, w }, i) => {
+      put(node, "class", `${classes} changed`);
+      const star = stars.children[i] ?? stars.appendChild(drawn("text", {}, "*"));
+      star.setAttribute("transform", `translate(${x + w - 7} ${y + 13})`);
+    });
+    while (stars.children.length > marked.length) stars.lastChild.remove();
+  }
+
+  function ring(group, cell, space) {
+    const [x, y, w, h] = [cell?.x - space, cell?.y - space, cell?.w + 2 * space, cell?.h + 2 * space];
+    group.replaceChildren(...(cell ? [drawn("rect", { x, y, width: w, height: h })] : []));
+  }
+
+  function enter(cell) { // the one that Tab comes to
+    current?.node.setAttribute("tabindex", "-1");
+    current = cell;
+    current?.node.setAttribute("tabindex", "0");
+  }
+
+  const point = () => choice(cells.has(chosen) ? [chosen] : []);
+
+  // Not on the SVG: in Chromium one that listens for focus is a Tab stop.
+  box.addEventListener("focusin", ({ target }) => {
+    if (!target.dataset.cell) return;
+    enter(cells.get(target.dataset.cell));
+    ring(focused, target.matches(":focus-visible") ? current : undefined, 4.5);
+  });
+  box.addEventListener("focusout", () => ring(focused));
+  data.first.forEach(show);
+  enter(inOrder[0]);
+
+  return {
+    go(shown, ids) {
+      for (const cell of shown) show(cell);
+      mark(ids);
+      step(ids);
+      point();
+      insight.reveal(marked);
+    },
+    move: (key) => beside(key, current, inOrder)?.node.focus(),
+    says: (id) => (cells.has(id) ? says(cells.get(id)) : ""),
+    select(id) {
+      cells.get(chosen)?.node.setAttribute("aria-pressed", "false");
+      chosen = id;
+      cells.get(chosen)?.node.setAttribute("aria-pressed", "true");
+      ring(selected, cells.get(chosen), 2.5);
+      point();
+    },
+    close: insight.close,
+  };
+}
