@@ -469,7 +469,7 @@ def test_any_question_gets_an_answer_or_a_sentence(data):
 
 
 def test_a_device_that_was_to_write_no_page_has_a_null_page_in_its_cluster():
-    data = vector(0) | {"io": ["OK"], "during": [], "call": dict(PUT["call"], pg=None)}
+    data = vector(PUT) | {"io": ["OK"], "during": []}
     uobj = {
         "name": "o0",
         "pager": "device",
@@ -478,7 +478,7 @@ def test_a_device_that_was_to_write_no_page_has_a_null_page_in_its_cluster():
         "size": 8,
         "kill": False,
     }
-    data["call"]["object"] = "o0"
-    data["world"] = PUT["world"] | {"pages": [], "anons": [], "objects": [uobj | {"swslots": {}}]}
+    data["call"] |= {"object": "o0", "pg": None}
+    data["world"] |= {"pages": [], "anons": [], "objects": [uobj | {"swslots": {}}]}
     outcome = replay.Replay(replay.check_vector(data)).run()
     assert (outcome["result"], outcome["after"]["cluster"]) == ("OK", [None])
