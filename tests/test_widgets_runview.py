@@ -10,6 +10,7 @@ from traitlets import TraitError
 from uvmlab.kernel import Slip
 from uvmlab.run import world
 from uvmlab.run.compare import Parting
+from uvmlab.run.stops import stops
 from uvmlab.widgets import RunView
 from uvmlab.widgets.runview import CHOICES, parted, worded
 
@@ -319,3 +320,10 @@ def test_what_only_the_second_run_has_can_be_selected_as_long_as_it_is_shown(run
     assert view.selected == ""
     with pytest.raises(ValueError, match="no cell 'queue-free'"):
         view.selected = "queue-free"
+
+
+def test_the_browser_is_told_where_a_walk_may_stop(run):
+    found = RunView(run).data["stops"]
+    assert found == stops(run)
+    assert [*found] == ["Next I/O"]
+    assert found["Next I/O"][0] == put_at(run)

@@ -67,6 +67,13 @@ function shell(data) {
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", data.title);
   root.innerHTML = SHELL;
+  const after = root.querySelector('[data-do="last"]');
+  for (const name of Object.keys(data.stops).reverse()) { // to run to the next step of a kind
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", textContent: name });
+    button.dataset.do = name;
+    after.after(button);
+  }
   return root;
 }
 
@@ -159,6 +166,11 @@ function open(model, el, begin) {
   }
 
   const walk = (step) => { playing.rest(); go(step); };
+  function stopAt(name) {
+    const next = data.stops[name].find((step) => step > at);
+    say(next === undefined ? `${name}: there is no more.` : "");
+    if (next !== undefined) walk(next);
+  }
   const acts = {
     first: () => walk(BEFORE),
     back: () => walk(at - 1),
@@ -177,6 +189,7 @@ function open(model, el, begin) {
       model.save_changes();
     },
   };
+  for (const name of Object.keys(data.stops)) acts[name] = () => stopAt(name);
   const move = (target, key) => sides.find((each) => each.holds(target)).move(key);
   keys(root, { acts, select, move });
   root.addEventListener("click", ({ target }) => {

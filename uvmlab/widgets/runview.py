@@ -12,6 +12,7 @@ from uvmlab.draw import Drawing, RenderError, drawing
 from uvmlab.kernel import PagerResult
 from uvmlab.run import Run
 from uvmlab.run.compare import WhatIf
+from uvmlab.run.stops import stops
 from uvmlab.widgets import report
 from uvmlab.widgets.cells import shown
 from uvmlab.widgets.form import HERE, described
@@ -172,6 +173,7 @@ def plain(run: Run, drawn: Drawing) -> dict[str, Any]:
         "times": [run.base.now, *run.times],
         "asks": [[[answer, worded(answer)] for answer in answers] for answers in asks],
         "ask": ask,
+        "stops": stops(run),
     }
 
 
