@@ -1,7 +1,9 @@
 // Arrows over the drawing: from what is selected, and from what the step has changed, to its partners now.
 
 const HANDFUL = 6; // more arrows than these show nothing
-const HEAD = 7; // points: how long an arrow's head is
+const HEAD = 8; // points: how long an arrow's head is
+const GAP = 2; // points from a cell to the middle of the gap beside it
+const INSET = 10; // points from a cell's corner to where an arrow leaves it
 
 function drawn(tag, attributes, text = "") {
   const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -10,25 +12,32 @@ function drawn(tag, attributes, text = "") {
   return node;
 }
 
-// Where an arrow leaves a cell and comes to another: at the sides that face each other.
-function ends(from, to) {
-  const middle = ({ x, y, w, h }) => [x + w / 2, y + h / 2];
-  const [[x1, y1], [x2, y2]] = [middle(from), middle(to)];
-  if (Math.abs(y2 - y1) < Math.max(from.h, to.h) / 2) { // in a row: from the upper edges, over what lies between
-    return [x1, from.y + 3, (x1 + x2) / 2, Math.min(from.y, to.y) - 22, x2, to.y];
-  }
-  const [start, end] = y2 > y1 ? [from.y + from.h - 3, to.y] : [from.y + 3, to.y + to.h];
-  return [x1, start, (x1 + x2) / 2 + (x1 === x2 ? 0 : (end - start) / 8), (start + end) / 2, x2, end];
+// The way from one cell to another, in the gaps between cells so that it covers no word: out of the first,
+// along its edge into the gap beside it, along that, and along the other's edge to where it points in.
+function way(from, to) {
+  const row = Math.abs(to.y - from.y) < 1;
+  const down = to.y > from.y;
+  const [start, end] = [down ? from.y + from.h : from.y, down || row ? to.y : to.y + to.h];
+  const [out, inwards] = [down ? GAP : -GAP, down || row ? 1 : -1];
+  const middle = to.x + to.w / 2;
+  const right = middle >= from.x + from.w / 2;
+  const beside = right ? from.x + from.w + GAP : from.x - GAP;
+  const x = right ? beside - GAP - INSET : beside + GAP + INSET; // where it leaves
+  const same = Math.abs(to.x - from.x) < 1; // one above the other
+  const target = same ? x : middle;
+  const turns = row ? [] : [[beside, start + out], [beside, end - inwards * GAP]];
+  return {
+    points: [[x, start - out], [x, start + out], ...turns, [target, end - inwards * GAP]],
+    tip: [target, end + inwards * (HEAD - GAP)],
+    inwards,
+  };
 }
 
 function arrow(from, to) {
-  const [x1, y1, bx, by, x2, y2] = ends(from, to);
-  const length = Math.hypot(x2 - bx, y2 - by) || 1;
-  const [dx, dy] = [(x2 - bx) / length, (y2 - by) / length]; // which way it points
-  const [x, y] = [x2 - dx * HEAD, y2 - dy * HEAD]; // where the line meets the head
-  const side = HEAD / 2;
-  const line = `M${x1} ${y1}Q${bx} ${by} ${x} ${y}`;
-  const head = `M${x2} ${y2}L${x - dy * side} ${y + dx * side}L${x + dy * side} ${y - dx * side}Z`;
+  const { points, tip: [x, y], inwards } = way(from, to);
+  const line = `M${points.map((point) => point.join(" ")).join("L")}`;
+  const [base, half] = [y - inwards * HEAD, HEAD / 2 + 0.5];
+  const head = `M${x} ${y}L${x - half} ${base}L${x + half} ${base}Z`;
   return [
     drawn("path", { class: "uvmlab-run-halo", d: line + head }),
     drawn("path", { class: "uvmlab-run-line", d: line }),
