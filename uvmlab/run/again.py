@@ -116,13 +116,13 @@ class Again(NamedTuple):
         return run
 
 
-class Caller(Protocol):
+class Remembers(Protocol):
     """A machine that remembers its calls."""
 
     calls: list[Call]
 
 
-C = TypeVar("C", bound=Caller)
+C = TypeVar("C", bound=Remembers)
 
 
 def repeatable(method: Callable[Concatenate[C, P], Run]) -> Callable[Concatenate[C, P], Run]:

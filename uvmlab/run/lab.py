@@ -12,41 +12,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any
 
 from uvmlab import worlds
 from uvmlab.kernel import (
     PAGE_SIZE,
-    PG,
     PGO,
     AioPointer,
     Cluster,
     Deadlock,
-    Machine,
     MapEntry,
-    Page,
     Panic,
     Prot,
-    UvmObject,
 )
-from uvmlab.kernel.acts import make_busy
 from uvmlab.kernel.cluster import MOST
-from uvmlab.kernel.flags import M_NOWAIT, M_WAITOK, OFFSET_MASK, PG_BUSY, member, value
-from uvmlab.kernel.kernel import Pages, Put
-from uvmlab.kernel.legal import known, several, truth, whole
-from uvmlab.kernel.lock import SimpleLock
+from uvmlab.kernel.flags import M_NOWAIT, M_WAITOK, OFFSET_MASK, member, value
+from uvmlab.kernel.legal import known, truth, whole
 from uvmlab.kernel.pagedaemon import finish_all, pagedaemon
-from uvmlab.kernel.panic import deref
 from uvmlab.run.again import Again, Call, Otherwise, repeatable
+from uvmlab.run.caller import Caller, Meanwhile, Names, names_of
 from uvmlab.run.programs import pages_of, read
 from uvmlab.run.recorder import Recorder
 from uvmlab.run.run import Run, Steps
 from uvmlab.run.turns import order_of, take_turns
-
-Names = str | Iterable[str]  # "p0 p1", or the names one by one
-Meanwhile = Iterable[tuple[int, Names, str]]
-SHAPE: Final = "(number of the I/O, pages, PG words)"
 
 
 def world(swap: int = 0) -> World:
@@ -62,7 +51,7 @@ class World(worlds.World):
         return LabMachine(self, options)
 
 
-class LabMachine:
+class LabMachine(Caller):
     """A machine (`kernel`) whose calls take names, keep the callers' rules, and return a `Run`.
 
     It is the caller: it takes the locks that a call needs, and makes busy the pages that it hands over.
@@ -74,11 +63,8 @@ class LabMachine:
         self.world, self.options = World.in_state(world.state), options
         self.calls: list[Call] = []
         self.otherwise: tuple[Otherwise, ...] = ()
-        self.kernel: Machine = worlds.World.machine(world, **({"trace": True} | options))
-        self.pages = {page.name: page for page in self.kernel.pages}
-        self.objects = {uobj.name: uobj for uobj in self.kernel.objects}
+        super().__init__(worlds.World.machine(world, **({"trace": True} | options)))
         self.pointers: list[AioPointer] = []
-        self._over: str | None = None
 
     def __repr__(self) -> str:
         slips = f", slips {self.kernel.slips.name}" if self.kernel.slips else ""
@@ -104,7 +90,7 @@ class LabMachine:
         has); without them `pg` goes by its object, within `start` and `stop` (bytes) and `npages` of room.
         `flags`: PGO words; `meanwhile`: (number of the I/O, pages, PG words) that others set while it is in flight.
         """
-        said, words, interest = _names(pages), value(PGO, flags), self._page(pg, "pg")
+        said, words, interest = names_of(pages), value(PGO, flags), self._page(pg, "pg")
         room, put = whole("npages", npages, 1, MOST), self._put(meanwhile)
         lo = 0 if start is None else whole("start", start, 0, OFFSET_MASK)
         hi = OFFSET_MASK if stop is None else whole("stop", stop, 0, OFFSET_MASK)
@@ -138,7 +124,7 @@ class LabMachine:
         swblk: int | None = None,
     ) -> Run:
         """Drop a cluster: of swap, or of the object `uobj`.  `swblk`: its first slot (as for `pager_put`)."""
-        said, words, interest = _names(pages), value(PGO, flags), self._page(pg, "pg")
+        said, words, interest = names_of(pages), value(PGO, flags), self._page(pg, "pg")
         owner = known("object", uobj, self.objects) if uobj is not None else None
         cluster = Cluster(self._cluster(said, interest))
         if swblk is not None:
@@ -173,7 +159,7 @@ class LabMachine:
     @repeatable
     def pagermapin(self, pages: Names, *, wait: bool = True, aio: bool = False) -> Run:
         """Map pages into the pager map; `wait`: sleep for room; `aio`: ask for a descriptor."""
-        said = _names(pages)
+        said = names_of(pages)
         mapped, waitf = self._cluster(said, None), M_WAITOK if truth("wait", wait) else M_NOWAIT
         pointer = AioPointer() if truth("aio", aio) else None
         self._begin(mapped)
@@ -252,10 +238,6 @@ class LabMachine:
     ) -> Run:
         return self._watched(said, lambda: self.kernel.call(function, *args), cluster)
 
-    def _needs_life(self) -> None:
-        if self._over is not None:
-            raise ValueError(f"this machine has ended in a {self._over}: boot a new one")
-
     def _watched(self, call: str, body: Callable[[], Any], cluster: Cluster | None = None) -> Run:
         self._needs_life()
         m, printed, number = self.kernel, len(self.kernel.console), len(self.calls) - 1
@@ -286,104 +268,3 @@ class LabMachine:
             World,
             Again(self.world, tuple(self.calls), asked=recorder.asked, otherwise=self.otherwise),
         )
-
-    def _put(self, meanwhile: Meanwhile) -> Callable[[UvmObject | None, int, Pages, int], Put]:
-        """Make the put that sets what others set while it is under way."""
-        planned = []
-        for each in several("meanwhile", meanwhile, SHAPE):
-            if not isinstance(each, tuple | list) or len(each) != 3:
-                raise TypeError(f"each of meanwhile is {SHAPE}, not {each!r}")
-            number = whole("meanwhile: the number of the I/O", each[0])
-            pages = self._cluster(_names(each[1], "meanwhile: pages"), None)
-            planned.append((number, pages, value(PG, each[2], "meanwhile: flags")))
-        original, first = self.kernel.start_put, self.kernel.disk.ios
-
-        def put(uobj: UvmObject | None, slot: int, pages: Pages, flags: int) -> Put:
-            for io, meant, bits in planned:
-                if io == self.kernel.disk.ios - first:
-                    for page in meant:
-                        page.flags |= bits
-            return original(uobj, slot, pages, flags)
-
-        return put
-
-    def _page(self, name: str | None, said: str) -> Page | None:
-        return None if name is None else self._needed_page(name, said)
-
-    def _needed_page(self, name: str, said: str = "") -> Page:
-        page = known(f"page as {said}" if said else "page", name, self.pages)
-        if page.owner is None:
-            raise ValueError(f"page {name} is free")
-        return page
-
-    def _slot(self, said: str, slot: int) -> int:
-        return whole(said, slot, 1, self.kernel.swap.nslots)
-
-    def _needs_center(self, center: Page, words: int, lo: int, hi: int) -> None:
-        """Refuse a range that does not hold the center, the caller's or the pager's."""
-        uobj = deref(center.uobject)
-        needs_center(center.offset, *uobj.pgops.pgo_cluster(uobj, center.offset))
-        if not words & PGO.ALLPAGES:
-            needs_center(center.offset, lo, hi)
-
-    def _cluster(self, said: str, interest: Page | None) -> Pages:
-        pages = tuple(self._needed_page(name) for name in said.split())
-        if not pages:
-            raise ValueError("name at least one page")
-        if len(set(pages)) < len(pages):
-            raise ValueError(f"a page is named twice: {said}")
-        if interest is not None and interest not in pages:
-            raise ValueError(f"the page of interest, {interest.name}, is not among {said}")
-        return pages
-
-    def _first_slot(self, pages: Pages) -> int:
-        slots = [
-            page.uanon.an_swslot
-            if page.uanon is not None
-            else page.uobject.swslots.get(page.offset // PAGE_SIZE, 0)
-            if page.uobject is not None
-            else 0
-            for page in pages
-        ]
-        if slots[0] == 0 or slots != list(range(slots[0], slots[0] + len(slots))):
-            raise ValueError(
-                "the pages of a swap cluster have slots in a row; here "
-                + ", ".join(
-                    f"{page.name} has {slot or 'none'}"
-                    for page, slot in zip(pages, slots, strict=True)
-                )
-            )
-        return slots[0]
-
-    def _begin(self, pages: Pages, uobj: UvmObject | None = None, *, pageq: bool = False) -> None:
-        """Do the caller's part: pages busy, and the locks taken, but for those it has from an earlier call."""
-        self._needs_life()
-        for page in pages:
-            if not page.flags & PG_BUSY:
-                make_busy(page, "caller")
-        needed: list[SimpleLock] = [uobj.vmobjlock] if uobj is not None else []
-        for lock in needed + [self.kernel.queues.lock] * pageq:
-            if lock not in self.kernel.locks.held:
-                self.kernel.locks.lock(lock)
-
-
-def needs_center(center: int, lo: int, hi: int, unit: str = "byte") -> None:
-    """Refuse a range of a cluster, from `lo` up to `hi`, that does not hold its center.
-
-    Raises: ValueError.
-    """
-    if not lo <= center < hi:
-        raise ValueError(
-            f"the range from {unit} {lo} up to {unit} {hi} does not hold the center, {unit} {center}. "
-            "The C would write outside its array (307)."
-        )
-
-
-def _names(names: Names, what: str = "pages") -> str:
-    if isinstance(names, str):
-        return names
-    words = several(what, names, "names of pages")
-    for word in words:
-        if not isinstance(word, str):
-            raise TypeError(f"{what}: a page has a name, not {word!r}")
-    return " ".join(words)

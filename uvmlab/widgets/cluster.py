@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from uvmlab.kernel import PGO, Slip
 from uvmlab.kernel.flags import value
-from uvmlab.run.lab import needs_center
+from uvmlab.run.caller import needs_center
 from uvmlab.widgets.built import Built
 from uvmlab.widgets.form import Options, Values, Wrong, described, listed
 from uvmlab.widgets.model import Model
