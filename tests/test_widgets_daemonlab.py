@@ -2,6 +2,7 @@
 
 import pytest
 
+from uvmlab.run.stops import stops
 from uvmlab.widgets import Daemon, DaemonLab
 from uvmlab.widgets import lab as lab_module
 from uvmlab.widgets.daemon import LABELS
@@ -104,3 +105,13 @@ def test_an_impossible_lab_is_refused_where_it_is_made():
         DaemonLab(anons="X")
     with pytest.raises(TypeError, match="unexpected keyword argument 'page'"):
         DaemonLab(page=3)
+
+
+def test_what_if_asks_the_daemon_s_run_too(lab):
+    press(lab)
+    run = lab.view.run
+    *_, last = stops(run)["Next I/O"]
+    assert "ERROR" in run.what_ifs(last)
+    found = run.what_if(last, "ERROR")
+    assert run.steps[found.parting.number].kind == "io_done"
+    assert found.would_be.took > run.took  # it tries again
