@@ -83,3 +83,16 @@ def test_a_lock_keeps_its_seat_while_others_come_and_go():
     seats = _seated(seats, ("b",), "two")
     assert seats == (None, ("b", "one"))
     assert _seated(seats, ("b", "c"), "two") == (("c", "two"), ("b", "one"))
+
+
+@pytest.mark.parametrize("run", list(runs()), ids=lambda run: run.call)
+def test_settled_are_the_pages_that_are_at_home_in_all_moments(run):
+    homes = [View(moment).home for moment in moments(run)]
+    always = {id_ for id_ in homes[0] if len({home.get(id_) for home in homes}) == 1}
+    assert Ever.of(run).settled == always
+
+
+def test_a_page_without_an_owner_is_touched_alone():
+    ever = Ever()
+    ever._page_changed(PageState("p0"), PageState("p0", modified=True))
+    assert (ever.touched, ever.settled) == ({"page-p0"}, set())

@@ -34,11 +34,10 @@ def _arena_head(moment: Moment) -> Part:
     return Part("arena", "pager map", ("list",), words)
 
 
-def _mappings(moment: Moment, first: int, last: int, facts: Facts) -> list[Part]:
+def _mappings(moment: Moment, first: int, last: int, facts: Facts) -> Iterator[Part]:
     """Show a run of pages of the arena in which the same is mapped, linked with what it is."""
     partners = tuple(part_id("page", page) for page in facts.words if page in moment.pages)
-    same = alike("arena", "page", first, last, facts)
-    return [part._replace(partners=partners) for part in same]
+    return alike("arena", "page", first, last, facts, partners)
 
 
 def arena_after(sight: Sight, changes: Changes) -> Iterator[Part]:

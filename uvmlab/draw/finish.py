@@ -12,15 +12,11 @@ from functools import lru_cache
 from html import escape
 from types import MappingProxyType
 from typing import Final, NamedTuple
-from xml.etree import ElementTree as ET
+from xml.parsers import expat
 
 from uvmlab.draw.styles import LIVE, css, live_css
 
 SVG: Final = "http://www.w3.org/2000/svg"
-ROOT, G, A, TEXT, PATH, POLYGON = (
-    f"{{{SVG}}}{name}" for name in ("svg", "g", "a", "text", "path", "polygon")
-)
-HREF, TOOLTIP = (f"{{http://www.w3.org/1999/xlink}}{name}" for name in ("href", "title"))
 LINE: Final = 11.0  # points from one line of a cell to the next
 MIDDLE: Final = 3.3  # points from a line's middle down to its baseline
 PIXELS: Final = 4 / 3  # in a point
@@ -71,9 +67,7 @@ def finish(
     colours, else for an image.
     """
     reader = Reader(cells)
-    parser = ET.XMLParser(target=reader)  # noqa: S314 -- our own renderer wrote it
-    parser.feed(svg)
-    parser.close()
+    reader.read(svg)
     left, top, width, height = map(float, reader.box.split())
     arrows = (_arrow(id_, reader.boxes[tail], reader.boxes[head]) for id_, tail, head in edges)
     drawn = "\n".join([*reader.drawn, *arrows])
@@ -108,25 +102,33 @@ class Reader:
         self.drawn: list[str] = []
         self._id = self._classes = self._title = self._points = ""  # of the cell that we are in
         self._lines: list[str] = []
-        self._text: list[str] | None = None
+        self._text: list[str] = []
         self._edge: list[str] = []  # what is written of the edge that we are in
 
-    def start(self, tag: str, given: dict[str, str]) -> None:
+    def read(self, svg: str) -> None:
+        """Take in all of it."""
+        self._parser = expat.ParserCreate()
+        self._parser.StartElementHandler, self._parser.EndElementHandler = self._start, self._end
+        self._parser.Parse(svg, True)
+        del self._parser  # it holds us, and we held it
+
+    def _start(self, tag: str, given: dict[str, str]) -> None:
         """Begin an element: a cell is a node's group or a link, and the first polygon in it its outline."""
-        if tag == POLYGON:
+        if tag == "polygon":
             self._shape(given)
-        elif tag == G:
+        elif tag == "g":
             self._group(given.get("id", ""), given.get("class", ""))
             self.transform = self.transform or given.get("transform", "")
-        elif tag == A:
-            self._classes, self._title = given[HREF][1:].replace(".", " "), given[TOOLTIP]
-        elif tag == TEXT:
-            self._text = []
+        elif tag == "a":
+            self._classes = given["xlink:href"][1:].replace(".", " ")
+            self._title = given["xlink:title"]
+        elif tag == "text":
+            self._parser.CharacterDataHandler = self._text.append
             where = f'x="{given["x"]}" y="{given["y"]}" text-anchor="{given["text-anchor"]}"'
             self._where = f'<text {where} font-size="{given["font-size"]}">'
-        elif tag == PATH and self._edge:
+        elif tag == "path" and self._edge:
             self._edge.append(f'<path d="{given["d"]}"/>')
-        elif tag == ROOT:
+        elif tag == "svg":
             self.box = given["viewBox"]
 
     def _group(self, id_: str, classes: str) -> None:
@@ -144,23 +146,20 @@ class Reader:
         elif self._id:
             self._points = self._points or given["points"]
 
-    def data(self, text: str) -> None:
-        """Take in some of a line of text."""
-        if self._text is not None:
-            self._text.append(text)
-
-    def end(self, tag: str) -> None:
+    def _end(self, tag: str) -> None:
         """End an element: at the end of its group a cell is complete."""
-        if tag == TEXT and self._text is not None:
-            line, self._text = "".join(self._text), None
+        if tag == "text":
+            self._parser.CharacterDataHandler = None
+            line = "".join(self._text)
+            self._text.clear()
             if self._id:
                 self._lines.append(line)
             else:
                 self.drawn.append(f"{self._where}{escape(line)}</text>")
-        elif tag == G and self._edge:
+        elif tag == "g" and self._edge:
             self.drawn.append("".join([*self._edge, "</g>"]))
             self._edge = []
-        elif tag == G and self._id:
+        elif tag == "g" and self._id:
             self.drawn.append(self._cell())
             self._id = self._title = self._points = ""
             self._lines = []

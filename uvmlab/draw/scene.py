@@ -268,12 +268,15 @@ def compared(part: Part, past: Facts | None, left: str = "") -> Part:
     return part._replace(states=(*part.states, "changed"), was=was, new=new)
 
 
-def alike(kind: str, noun: str, first: int, last: int, facts: Facts) -> Iterator[Part]:
+def alike(
+    kind: str, noun: str, first: int, last: int, facts: Facts, partners: tuple[str, ...] = ()
+) -> Iterator[Part]:
     """Yield a run of things of which the same is true: as one part if it is longer than a short one."""
     if last - first < SHORT_RUN:
         for number in range(first, last + 1):
-            yield Part(f"{kind}-{number}", str(number), *facts)
+            yield Part(f"{kind}-{number}", str(number), *facts, partners=partners)
     else:
         n = last - first + 1
         words = (*facts.words, count(n, noun))
-        yield Part(f"{kind}s-{first}-{last}", f"{first} to {last}", facts.states, words, n=n)
+        id_, name = f"{kind}s-{first}-{last}", f"{first} to {last}"
+        yield Part(id_, name, facts.states, words, n=n, partners=partners)

@@ -211,4 +211,9 @@ def _general(part: Part) -> list[str]:
     """List the words that may hold for a neighbour too: no names, no numbers of slots."""
     if part.id.startswith(("slot", "hole")):
         return [STYLES[part.states[0]].words]
+    if part.states[0] in NAMING:
+        return list(part.words[1:])
     return [word for word in part.words if not word.startswith(("slot ", "to "))]
+
+
+NAMING: Final = ("member", "outside", "mapped")  # states of parts whose first word is a name
