@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from uvmlab.check import child
-from uvmlab.check.child import MOST_PRINTED, in_child
+from uvmlab.check.child import MOST_PRINTED, MOST_WRITTEN, in_child
 
 QUIET = 0.5
 
@@ -114,14 +114,43 @@ def test_what_it_prints_is_kept_up_to_a_limit_and_reaches_no_terminal(capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_one_that_answers_too_much_is_stopped(monkeypatch):
-    monkeypatch.setattr(child, "MOST_SAID", 1 << 16)
-
+def test_one_that_answers_too_much_is_stopped():
     def work():
         while True:
             yield "x" * 1000
 
-    assert in_child(work).lost == "it answered more than anybody can read"
+    assert in_child(work, most=1 << 16).lost == "it answered more than anybody can read"
+
+
+def test_one_that_answers_on_and_on_is_stopped():
+    def work():
+        while True:
+            time.sleep(0.01)
+            yield 1
+
+    assert in_child(work, quiet=1, whole=0.2).lost == "it was not done after 0.2 seconds"
+
+
+def test_what_passes_by_print_goes_to_a_file_of_limited_size_where_there_is_one(tmp_path):
+    def work():
+        os.write(1, b"heard")
+        os.write(2, b"x" * 2 * MOST_WRITTEN)
+        yield "not all of it fits, and that is no error yet"
+        os.write(1, b"x")
+
+    with (tmp_path / "printed").open("wb") as file:
+        said = in_child(work, prints=file.fileno())
+    assert (tmp_path / "printed").read_bytes()[:6] == b"heardx"
+    assert (tmp_path / "printed").stat().st_size == MOST_WRITTEN
+    assert said.lost == "it raised OSError: [Errno 27] File too large"
+
+
+def test_the_files_and_sockets_of_this_process_are_closed_in_the_child(tmp_path):
+    with (tmp_path / "grades").open("wb") as file:
+        mine = file.fileno()
+        said = in_child(lambda: [os.write(mine, b"full marks")])
+    assert said.lost == "it raised OSError: [Errno 9] Bad file descriptor"
+    assert (tmp_path / "grades").read_bytes() == b""
 
 
 @pytest.mark.parametrize("rubbish", [b"rubbish\n", b"3\n", b'["answer", 1, 2]\n'])

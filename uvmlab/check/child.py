@@ -23,9 +23,11 @@ from contextlib import redirect_stderr, redirect_stdout, suppress
 from typing import Any, Final, NamedTuple, NoReturn
 
 QUIET_SECONDS: Final = 1.5  # without an answer: far more than any takes
+WHOLE_SECONDS: Final = 30.0  # with answers or without
 MEMORY: Final = 256 << 20  # bytes more than this process has now
 MOST_SAID: Final = 64 << 20  # bytes of answers
 MOST_PRINTED: Final = 10_000  # characters
+MOST_WRITTEN: Final = 1 << 16  # bytes of a file, where there is one for what is printed
 PRINTED, RAISED, DONE = "printed", "raised", "done"
 
 Work = Callable[[], Iterable[Any]]
@@ -39,10 +41,17 @@ class Said(NamedTuple):
     lost: str | None
 
 
-def in_child(work: Work, quiet: float = QUIET_SECONDS) -> Said:
+def in_child(
+    work: Work,
+    quiet: float = QUIET_SECONDS,
+    whole: float = WHOLE_SECONDS,
+    most: int = MOST_SAID,
+    prints: int | None = None,
+) -> Said:
     """Do some work in a child, and collect the answers that it yields: things that JSON can hold.
 
-    `quiet`: seconds without an answer after which it is stopped.
+    `quiet`: seconds without an answer after which it is stopped; `whole`: seconds in all; `most`: bytes of answers;
+    `prints`: the descriptor of a file for what passes by Python's own `print` (None: that is lost).
     """
     if not hasattr(os, "fork"):
         return _here(work)
@@ -51,10 +60,10 @@ def in_child(work: Work, quiet: float = QUIET_SECONDS) -> Said:
         warnings.simplefilter("ignore", DeprecationWarning)
         pid = os.fork()
     if not pid:
-        _be_the_child(work, into)
+        _be_the_child(work, into, prints, whole)
     os.close(into)
     try:
-        said, why = _collect(out, quiet)
+        said, why = _collect(out, quiet, whole, most)
     finally:
         os.close(out)
         lost = _bury(pid)
@@ -64,14 +73,16 @@ def in_child(work: Work, quiet: float = QUIET_SECONDS) -> Said:
 # In the child
 
 
-def _be_the_child(work: Work, into: int) -> NoReturn:
+def _be_the_child(work: Work, into: int, prints: int | None, whole: float) -> NoReturn:
     """Answer, and be gone: nothing of the parent's is cleaned up here, or done twice."""
     try:
         os.setsid()
-        _limits()
+        _limits(whole, 0 if prints is None else MOST_WRITTEN)
         null = os.open(os.devnull, os.O_RDWR)
-        for standard in (0, 1, 2):
-            os.dup2(null, standard)
+        for standard, to in ((1, prints), (2, prints), (0, null)):
+            os.dup2(null if to is None else to, standard)
+        os.closerange(3, into)  # the parent's files and sockets are none of its business
+        os.closerange(into + 1, os.sysconf("SC_OPEN_MAX"))
         faulthandler.disable()  # how it ends is said by the other side
         gc.freeze()  # what the parent made is the parent's to clear up
         for line in _lines(work):
@@ -80,7 +91,7 @@ def _be_the_child(work: Work, into: int) -> NoReturn:
         os._exit(0)
 
 
-def _limits() -> None:
+def _limits(whole: float, written: int) -> None:
     import resource  # noqa: PLC0415  not on Windows
 
     sys.dont_write_bytecode = True
@@ -88,8 +99,10 @@ def _limits() -> None:
         with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
             now = int(file.read().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (now + MEMORY, now + MEMORY))
-    for what in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):
-        resource.setrlimit(what, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    processor = int(whole) + 1  # ends what it has started, too, should nobody find it
+    resource.setrlimit(resource.RLIMIT_CPU, (processor, processor))
 
 
 def _lines(work: Work) -> Iterator[bytes]:
@@ -135,18 +148,21 @@ def described(error: BaseException) -> str:
 # In the parent
 
 
-def _collect(out: int, quiet: float) -> tuple[bytes, str | None]:
+def _collect(out: int, quiet: float, whole: float, most: int) -> tuple[bytes, str | None]:
     """Read what the child says until it has said all, or says nothing for too long, or too much."""
     said, deadline = bytearray(), time.monotonic() + quiet
+    end = time.monotonic() + whole
     while not said.endswith(_line([DONE])):
-        left = deadline - time.monotonic()
+        left = min(deadline, end) - time.monotonic()
         if left <= 0 or not select.select([out], [], [], left)[0]:
+            if end < deadline:
+                return bytes(said), f"it was not done after {whole:g} seconds"
             return bytes(said), f"it gave no answer for {quiet:g} seconds: does a loop never end?"
         more = os.read(out, 1 << 20)
         if not more:
             return bytes(said), None
         said += more
-        if len(said) > MOST_SAID:
+        if len(said) > most:
             return bytes(said), "it answered more than anybody can read"
         if b"\n" in more:
             deadline = time.monotonic() + quiet
