@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import lesson
+from uvmlab import RunView, world
+from uvmlab.commands.walking import walk
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +43,7 @@ WHERE = """node => [...node.querySelectorAll(
 def open_lesson(lab, lab_page, request, *cells):
     opened = lab_page(lesson.write(lab, f"{request.node.name}.ipynb", *cells))
     assert opened.run_all()
-    expect(shown(opened).locator("svg")).to_be_visible()
+    expect(shown(opened).locator("svg").first).to_be_visible()
     return opened
 
 
@@ -181,6 +183,58 @@ def test_what_a_step_changes_is_marked_by_more_than_a_colour(opened):
     expect(marked).to_have_attribute("aria-label", "page 0 of the pager map: mapped, p0")
 
 
+ARROWS = """node => ['changes', 'choice'].map(name => ['line', 'head'].map(part =>
+  [...node.querySelectorAll(`.uvmlab-run-${name} .uvmlab-run-${part}`)].map(n => n.getAttribute('d'))))"""
+ENDS = """node => { // where the heads point: the cell that is there
+  const box = node.querySelector('.uvmlab-run-picture');
+  box.style.maxHeight = 'none'; // all of it is in sight
+  const heads = [...node.querySelectorAll('.uvmlab-run-head')];
+  return heads.map(head => {
+    head.scrollIntoView({ block: 'center' });
+    const { left, right, top, bottom } = head.getBoundingClientRect();
+    return document.elementFromPoint((left + right) / 2, (top + bottom) / 2).closest('[data-cell]')?.dataset.cell;
+  });
+}"""
+
+
+def test_arrows_lead_from_what_changed_and_what_is_selected_to_its_partners(opened):
+    view = shown(opened)
+    assert view.evaluate(ARROWS) == [[[], []], [[], []]]
+    option(view, 20).click()  # lock anon:a0
+    (lines, heads), chosen = view.evaluate(ARROWS)
+    assert (len(lines), len(heads), chosen) == (1, 1, [[], []])
+    assert view.evaluate(ENDS) == ["thread-pager_put"]
+    option(view, 16).click()  # nothing that has partners
+    assert view.evaluate(ARROWS)[0] == [[], []]
+    cell(view, "slot-4").click()
+    expect(view.locator(".uvmlab-run-choice .uvmlab-run-head")).to_have_count(1)
+    assert view.evaluate(ENDS) == ["place-o0-0"]
+    assert shown(opened, 1).locator(".uvmlab-run-choice .uvmlab-run-head").count() == 1
+    dash = "node => getComputedStyle(node).strokeDasharray"
+    assert view.locator(".uvmlab-run-choice .uvmlab-run-line").evaluate(dash) != "none"
+    option(view, 32).click()  # o0[0] forgets its slot
+    expect(view.locator(".uvmlab-run-choice .uvmlab-run-head")).to_have_count(0)
+    option(view, 18).click()
+    cell(view, "slot-4").click()
+    expect(view.locator(".uvmlab-run-choice path")).to_have_count(0)
+
+
+def test_more_arrows_than_a_handful_are_none(lab, lab_page, request):
+    many = """
+w = world(swap=64).anons(9, slot=1).disk("ERROR")
+RunView(w.machine().pager_put(" ".join(f"p{i}" for i in range(9)), pg="p1", flags="SYNCIO"))
+"""
+    opened = open_lesson(lab, lab_page, request, RUN, many)
+    view = shown(opened)
+    failed = view.locator("[role=option]", has_text="610 swap_free slot 2, n 8")
+    failed.click()  # eight slots, each with an anon that names it
+    assert view.locator("[data-cell].changed").count() == 8
+    assert view.locator(".uvmlab-run-changes .uvmlab-run-head").count() == 0
+    cell(view, "anon-a3").click()
+    expect(view.locator(".uvmlab-run-choice .uvmlab-run-head")).to_have_count(1)
+    lesson.assert_quiet(opened)
+
+
 def test_play_walks_to_the_end_and_says_only_where_it_rests(opened):
     page, view = opened.page, shown(opened)
     page.emulate_media(reduced_motion="reduce")
@@ -282,6 +336,26 @@ def test_another_run_takes_its_place_however_fast_it_is_asked_for(lab, lab_page,
     expect(view.locator("[aria-pressed=true]")).to_have_count(0)
     page.keyboard.press("End")
     expect(view.get_by_role("slider")).to_have_value("12")
+    lesson.assert_quiet(opened)
+
+
+QUICK = """
+from uvmlab import ClusterLab
+lab = ClusterLab(pages="DDCDDDA.", center=4)
+lab
+"""
+
+
+def test_a_button_pressed_many_times_at_once_shows_one_run_and_no_error(lab, lab_page, request):
+    opened = lab_page(lesson.write(lab, f"{request.node.name}.ipynb", QUICK, ALIVE))
+    assert opened.run_all()
+    page = opened.page
+    page.get_by_role("button", name="Build", exact=True).evaluate(
+        "button => { for (let i = 0; i < 9; i++) button.click(); }"
+    )
+    expect(page.locator(".uvmlab-run svg").first).to_be_visible()
+    page.wait_for_timeout(1000)  # whatever is still to come
+    expect(page.locator(".uvmlab-run")).to_have_count(1)
     lesson.assert_quiet(opened)
 
 
@@ -510,8 +584,18 @@ def test_it_looks_right_in_both_themes_and_in_800_pixels(opened, tmp_path):
     page.set_viewport_size({"width": 1280, "height": 1000})
 
 
-def test_thirty_runs_of_its_cell_leave_nothing_behind(lab, lab_page, request):
-    opened = open_lesson(lab, lab_page, request, RUN, "RunView(run)", ALIVE)
+COMPARED = """
+view = RunView(run, step=18)
+view._asked(None, {"step": 18, "answer": "OK"}, None)
+view
+"""
+
+
+@pytest.mark.parametrize(
+    ("shows", "bodies"), [("RunView(run)", 1), (COMPARED, 2)], ids=["one", "two"]
+)
+def test_thirty_runs_of_its_cell_leave_nothing_behind(lab, lab_page, request, shows, bodies):
+    opened = open_lesson(lab, lab_page, request, RUN, shows, ALIVE)
     page = opened.page
     devtools = page.context.new_cdp_session(page)
 
@@ -526,10 +610,25 @@ def test_thirty_runs_of_its_cell_leave_nothing_behind(lab, lab_page, request):
     for _ in range(30):
         assert opened.run_all()
     expect(page.locator(".uvmlab-run")).to_have_count(1)
+    expect(page.locator(".uvmlab-run-body")).to_have_count(bodies)
     after, more = left()
     assert after == alive
     assert (more - nodes) / 30 <= 30
     lesson.assert_quiet(opened)
+
+
+# --- How fast -----------------------------------------------------------------------------------
+
+
+def test_a_view_in_a_bare_page_is_walked_for_the_bench(chromium):
+    run = world(swap=8).anons(2, slot=1).disk("ERROR").machine().pager_put("p0 p1", pg="p1")
+    page = chromium.new_page()
+    walked = walk(page, RunView(run))
+    assert len(walked.steps) == len(walked.paints) == len(run)
+    for step, paint in zip(walked.steps, walked.paints, strict=True):
+        assert 0 < step <= paint
+    expect_at(page.locator(".uvmlab-run"), len(run) - 1)
+    page.close()
 
 
 # --- Without a kernel ---------------------------------------------------------------------------
@@ -538,8 +637,6 @@ def test_thirty_runs_of_its_cell_leave_nothing_behind(lab, lab_page, request):
 def test_an_export_to_html_shows_picture_and_words_with_no_network(chromium, tmp_path):
     import nbformat
     from nbconvert import HTMLExporter
-
-    from uvmlab import RunView, world
 
     run = world(swap=8).anons(2, slot=1).machine().pager_put("p0 p1")
     data, _ = RunView(run)._repr_mimebundle_()
