@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any, Final, NamedTuple
 
-from uvmlab.check.child import QUIET_SECONDS, in_child
-
-LEARNER, GRADER = "learner", "grader"  # whose cases: a grader draws others
+from uvmlab.check.child import QUIET_SECONDS, Said, in_child
 
 
 class Correct(NamedTuple):
@@ -77,14 +75,18 @@ class Problem:
         if is_stub(value):
             return NotAttempted(f"there is no {self.wants} yet")
         cases = self.cases(seed)
-        said = in_child(lambda: self.answers(value, cases), quiet)
+        return self.judged(in_child(lambda: self.answers(value, cases), quiet), cases, seed)
+
+    def judged(self, said: Said, cases: Sequence[Any], seed: str) -> Outcome:
+        """Judge what was answered, a piece of plain data for each case."""
         wrong: list[tuple[Any, tuple[str, ...]]] = []
         for case, answer in zip(cases, said.answers, strict=False):
             whys = tuple(self.wrong(answer, case, seed))
             if whys:
                 wrong.append((case, whys))
-        if said.lost is not None and len(said.answers) < len(cases):
-            wrong.append((cases[len(said.answers)], (f"Your {self.wants}: {said.lost}.",)))
+        if len(said.answers) < len(cases):  # one that says it is done may have said too little
+            lost = said.lost or "it gave no answer"
+            wrong.append((cases[len(said.answers)], (f"Your {self.wants}: {lost}.",)))
         if not wrong:
             return Correct(len(cases))
         case, whys = min(wrong, key=lambda each: self.size(each[0]))

@@ -20,13 +20,12 @@ from uvmlab.check.exercises import NAMES, hints, problems
 from uvmlab.check.kinds import Foresee, Inside
 from uvmlab.check.problem import Correct, Incorrect, NotAttempted, Problem
 from uvmlab.check.solutions import solution
+from uvmlab.check.submission import NO_SEED, seed_of
 from uvmlab.run import World
 from uvmlab.widgets.form import described
 from uvmlab.widgets.runview import RunView
 
-SEEDS: Final = "uvmlab"  # where a notebook's metadata keep the seed
 PRINTED: Final = 200  # characters of what a learner's code prints on so many cases
-NO_SEED: Final = "nobody"
 
 
 class NotSolved(Exception):  # it is what a check says, and no error of a program
@@ -53,9 +52,8 @@ def exercise(number: str, seed: str | None = None) -> tuple[Question, ...]:
 def notebook_seed() -> str:
     """Read the seed in the metadata of this notebook; a notebook without one, or none at all, is nobody's."""
     try:
-        data = json.loads(Path(os.environ["JPY_SESSION_NAME"]).read_bytes())
-        return str(data["metadata"][SEEDS]["seed"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return seed_of(json.loads(Path(os.environ["JPY_SESSION_NAME"]).read_bytes()))
+    except (OSError, ValueError, KeyError):
         return NO_SEED
 
 
