@@ -41,13 +41,7 @@ class Edge(NamedTuple):
     head: str
 
 
-class Box(NamedTuple):
-    """Where a cell is, in points."""
-
-    left: float
-    top: float
-    width: float
-    height: float
+Box = tuple[float, float, float, float]  # where a cell is: left, top, width, height, in points
 
 
 def finish(
@@ -169,17 +163,16 @@ class Reader:
         classes, lines, title = self.cells.get(self._id) or self._as_drawn()
         corner, _, opposite, *_ = self._points.split()
         (x1, y1), (x2, y2) = corner.split(","), opposite.split(",")
-        left, width = _span(x1, x2)
-        top, height = _span(y1, y2)
-        self.boxes[self._id] = Box(left, top, width, height)
-        begin, name = f'<text x="{left + width / 2:.1f}" y="', NAME
-        texts = ""
-        for y, line in zip(_baselines(top, height, len(lines)), lines, strict=True):
-            texts += f'{begin}{y}"{name}>{_escape(line)}</text>'
+        left, width, across, begin = _across(x1, x2)
+        top, height, down, baselines = _down(y1, y2, len(lines))
+        self.boxes[self._id] = left, top, width, height
+        texts, name = "", NAME
+        for y, line in zip(baselines, lines, strict=True):
+            texts += f"{begin}{y}{name}>{_escape(line)}</text>"
             name = ""
         return (
-            f'<g id="{self._id}" class="{classes}"><title>{_escape(title)}</title>'
-            f'<rect x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}"/>{texts}</g>'
+            f'<g id="{self._id}" class="{classes}"><title>{escape(title)}</title>'
+            f"<rect {across[0]} {down[0]} {across[1]} {down[1]}/>{texts}</g>"
         )
 
     def _as_drawn(self) -> Shown:
@@ -191,29 +184,40 @@ NAME: Final = ' class="name"'  # of a cell's first line
 _escape = lru_cache(1 << 14)(escape)  # most lines are those of other cells too
 
 
+Words = tuple[str, str]
+
+
+# A row's cells have the same top, a column's the same left side.
 @lru_cache(1 << 12)
+def _across(one: str, other: str) -> tuple[float, float, Words, str]:
+    """Return a cell's left side and width, both as attributes, and how each of its lines begins."""
+    left, width = _span(one, other)
+    said = f'x="{left:.1f}"', f'width="{width:.1f}"'
+    return left, width, said, f'<text x="{left + width / 2:.1f}" '
+
+
+@lru_cache(1 << 12)
+def _down(one: str, other: str, lines: int) -> tuple[float, float, Words, list[str]]:
+    """Return a cell's top and height, both as attributes, and where each of its lines stands."""
+    top, height = _span(one, other)
+    first = top + (height - (lines - 1) * LINE) / 2 + MIDDLE
+    said = f'y="{top:.1f}"', f'height="{height:.1f}"'
+    return top, height, said, [f'y="{first + number * LINE:.1f}"' for number in range(lines)]
+
+
 def _span(one: str, other: str) -> tuple[float, float]:
-    """Return where two ends begin, and how far they are apart; they are those of a whole row or column."""
     a, b = float(one), float(other)
     return min(a, b), abs(a - b)
 
 
-@lru_cache(1 << 12)
-def _baselines(top: float, height: float, lines: int) -> list[str]:
-    first = top + (height - (lines - 1) * LINE) / 2 + MIDDLE
-    return [f"{first + number * LINE:.1f}" for number in range(lines)]
-
-
 def _arrow(id_: str, tail: Box, head: Box) -> str:
     """Write a straight arrow from a cell to the next one above or below, in the middle of the narrower one."""
-    narrow = min(tail, head, key=lambda box: box.width)
-    x = narrow.left + narrow.width / 2
-    down = head.top > tail.top
-    start, end, back = (
-        (tail.top + tail.height, head.top, -BARB)
-        if down
-        else (tail.top, head.top + head.height, BARB)
-    )
+    left, _, width, _ = min(tail, head, key=lambda box: box[2])
+    x = left + width / 2
+    if head[1] > tail[1]:
+        start, end, back = tail[1] + tail[3], head[1], -BARB
+    else:
+        start, end, back = tail[1], head[1] + head[3], BARB
     return (
         f'<g id="{id_}" class="edge"><path d="M{x:.1f},{start:.1f}L{x:.1f},{end + back:.1f}"/>'
         f'<polygon points="{x:.1f},{end:.1f} {x - BARB / 2:.1f},{end + back:.1f}'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
+from functools import cache
 
 from uvmlab.draw.scene import Part, Place
 from uvmlab.draw.styles import look
@@ -37,7 +38,8 @@ def label(part: Part) -> str:
     return f"<{'<BR/>'.join([f'<B>{name}</B>', *rest])}>"
 
 
-def classes(states: Iterable[str]) -> str:
+@cache
+def classes(states: tuple[str, ...]) -> str:
     """Return the class names of a part's element."""
     return " ".join(("cell", *states))
 
@@ -61,16 +63,17 @@ def cell(part: Part, text: Iterable[str], theme: str, **attributes: object) -> s
 
 def place(id_: str, **size: object) -> str:
     """Return a table's cell in which something is to be shown later: its place, its size and its id."""
-    return f'<TD ID="{id_}" HREF="#" BGCOLOR="#ffffff" BORDER="0" {_written(size)}></TD>'
+    return f'<TD ID="{id_}" HREF="#" BGCOLOR="#ffffff" BORDER="0" {_written(*size.items())}></TD>'
 
 
 def blank(**size: object) -> str:
     """Return a table's cell in which there is nothing."""
-    return f'<TD {_written(size)} BORDER="0"></TD>'
+    return f'<TD {_written(*size.items())} BORDER="0"></TD>'
 
 
-def _written(attributes: dict[str, object]) -> str:
-    return " ".join(f'{key}="{value}"' for key, value in attributes.items())
+@cache  # most cells are as large as their neighbours
+def _written(*attributes: tuple[str, object]) -> str:
+    return " ".join(f'{key}="{value}"' for key, value in attributes)
 
 
 def sentence(part: Part) -> str:
@@ -90,4 +93,4 @@ def object_table(part: Part, places: list[Place], theme: str) -> str:
 def table(rows: Iterable[str], **attributes: object) -> str:
     """Return a table whose cells stand apart: a neighbour would paint over a dashed border."""
     given = {"BORDER": 0, "CELLSPACING": 4, "CELLPADDING": 3, **attributes}
-    return f"<<TABLE {_written(given)}>{''.join(rows)}</TABLE>>"
+    return f"<<TABLE {_written(*given.items())}>{''.join(rows)}</TABLE>>"

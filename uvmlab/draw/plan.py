@@ -19,6 +19,7 @@ Look = tuple[str, list[str], list[str]]  # classes, texts, links
 Parts = dict[str, Part]
 LINES: Final = 2  # of text in a cell
 MORE_LINES: Final = 3  # in one that stands for many
+HEAD: Final = 0  # the span of a head: it is as wide as the picture
 
 
 class Plan:
@@ -37,8 +38,8 @@ class Plan:
         self.cells: Parts = {part.id: part for strip in self.strips for part in strip.parts}
         self.edges = list(joints(self.strips, self.ever.settled))
         self._width = wide(self.strips)
-        self._spans = {part.id: strip.span for strip in self.strips for part in strip.parts}
-        self._spans |= {strip.head.id: 0 for strip in self.strips}
+        self._spans = {part.id: s.span for s in self.strips for part in s.parts if s.span > 1}
+        self._spans |= {strip.head.id: HEAD for strip in self.strips}
         self._folded = {leaf: id_ for id_, part in self.cells.items() for leaf in part.of}
         self._joined = {pair for edge in self.edges for pair in (edge[1:], edge[:0:-1])}
 
@@ -54,8 +55,8 @@ class Plan:
 
     def ids(self, parts: Iterable[str]) -> list[str]:
         """Return the ids of the cells that parts are in, each once; not all parts are drawn."""
-        found = dict.fromkeys(self._folded.get(id_, id_) for id_ in parts)
-        return [id_ for id_ in found if id_ in self.cells]
+        found = [self._folded.get(id_, id_) for id_ in parts]
+        return [id_ for id_ in dict.fromkeys(found) if id_ in self.cells]
 
     def now(self, id_: str, seen: Parts) -> Part:
         """Return what a cell is to show, which may stand for many parts or for none."""
@@ -66,8 +67,8 @@ class Plan:
 
     def look(self, id_: str, part: Part) -> Look:
         """Return a cell's class names, its texts, always as many, and what it is linked with."""
-        span, links = self._spans[id_], self._links(id_, part.partners)
-        if not span:
+        span, links = self._spans.get(id_, 1), self._links(id_, part.partners)
+        if span == HEAD:
             return classes(part.states), [fitted(sentence(part), LONGEST * self._width)], links
         lines = MORE_LINES if part.n > 1 else LINES
         texts = short(part, min(span, self._width))
@@ -75,9 +76,9 @@ class Plan:
 
     def _links(self, id_: str, partners: tuple[str, ...]) -> list[str]:
         """Leave out what an edge is drawn to."""
-        return (
-            [to for to in self.ids(partners) if (id_, to) not in self._joined] if partners else []
-        )
+        if not partners:
+            return []
+        return [to for to in self.ids(partners) if (id_, to) not in self._joined]
 
     def graph(self, title: str, theme: str) -> Any:
         """Return the graph that is laid out, with room for all: a `graphviz.Digraph`."""

@@ -135,10 +135,12 @@ LETTERS: Final = {style.words: style.letter for style in STYLES.values() if styl
 
 def _was(part: Part) -> str:
     """Say what a part was: in letters if there are any."""
+    if not part.was:
+        return ""
     was = [LETTERS[word] for word in part.was if word in LETTERS] or [
         word.removeprefix("slot ") for word in part.was[:1]
     ]
-    return f"was {' '.join(was)}" if was else ""
+    return f"was {' '.join(was)}"
 
 
 def legend(states: Iterable[str]) -> list[Part]:
