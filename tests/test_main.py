@@ -30,7 +30,10 @@ def test_an_unknown_word_is_one_line_on_stderr_and_exit_2(capsys, words, said):
     assert __main__.main(words) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert err == f"uvmlab: {said}; there are lab, replay, notebooks, bench, doctor (and --help)\n"
+    assert (
+        err
+        == f"uvmlab: {said}; there are lab, replay, notebooks, grade, bench, doctor (and --help)\n"
+    )
 
 
 def test_a_word_loads_its_module_and_hands_the_rest_over(monkeypatch):

@@ -57,7 +57,7 @@ class Answers:
         except OSError as wrong:
             self.said = f"Your answer cannot be read: {wrong.strerror or wrong}."
         except (ValueError, KeyError, TypeError, RecursionError):
-            self.said = f"The file of your answer was damaged; it is kept as {_aside(path)}."
+            self.said = f"The file of your answer was damaged; it is kept as {aside(path)}."
         return None
 
     def put(self, name: str, question: str, answer: Any) -> None:
@@ -116,11 +116,11 @@ def write(path: Path, content: bytes) -> None:
         raise
 
 
-def _aside(path: Path) -> Path:
-    """Rename a damaged file to a name that is free yet; where that fails it stays as it is."""
+def aside(path: Path, why: str = "damaged", ends: str = "") -> Path:
+    """Rename a file to a name that is free yet; where that fails it stays as it is."""
     number = 1
-    while (aside := path.with_suffix(f".damaged{number}")).exists():
+    while (free := path.with_suffix(f".{why}{number}{ends}")).exists():
         number += 1
     with suppress(OSError):
-        return path.rename(aside)
+        return path.rename(free)
     return path

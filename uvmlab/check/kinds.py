@@ -104,6 +104,10 @@ class Inside(Problem):
         """Draw the cases."""
         return _cases(self, seed)
 
+    def prepare(self, seed: str) -> None:
+        """Run the engine on all cases."""
+        _right(self, seed)
+
     def size(self, case: Any) -> Any:
         """Few pages, then few words."""
         return case.size
@@ -124,7 +128,7 @@ class Inside(Problem):
                 yield observed(case, functions)
             except TooLong:
                 said = f"{judge.YOUR}{self.wants} made {MOST_STEPS} calls and went on: does its loop end?"
-                yield {"ends": [["too long", said]], "events": [], "after": {}}
+                yield {"ends": [["too long", said]], "events": [], "left": [], "after": {}}
 
     def walks(self, value: Any, case: Case) -> tuple[Run, Run, int] | None:
         """Record a case with the learner's function and with the engine's, and find the step at which they part.
@@ -155,7 +159,7 @@ class Inside(Problem):
         if self.events is None:
             return observed
         events = [event for event in observed["events"] if event[0] in self.events]
-        return observed | {"events": sorted(events)}
+        return observed | {"events": sorted(events), "left": []}
 
 
 def joined(case: Case, machine: LabMachine) -> Run:
@@ -164,12 +168,12 @@ def joined(case: Case, machine: LabMachine) -> Run:
     return reduce(Run.then, others, first)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _cases(problem: Inside, seed: str) -> tuple[Case, ...]:
     return tuple(problem.draw(seed))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _right(problem: Inside, seed: str) -> list[judge.Observed]:
     """What the engine does in all cases: worked out once."""
     return [json.loads(json.dumps(observed(case, {}))) for case in problem.cases(seed)]

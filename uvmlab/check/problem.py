@@ -62,6 +62,10 @@ class Problem:
         """Yield in sentences what is wrong with an answer; nothing if it is right."""
         raise NotImplementedError
 
+    def prepare(self, seed: str) -> None:
+        """Work out once what is right, so that children forked from now on know it."""
+        self.cases(seed)
+
     def size(self, case: Any) -> Any:
         """How large a case is, for choosing the smallest one."""
         return len(str(case))

@@ -1,0 +1,67 @@
+"""What a submission leaves behind is found, and ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+PROC: Final = Path("/proc")
+SECONDS: Final = 5.0  # for those that start others faster than they can be ended
+
+
+def sweep(find: Callable[[], Iterable[int]], seconds: float = SECONDS) -> bool:
+    """End the processes that are found until there is none; return whether that was so in time."""
+    end = time.monotonic() + seconds
+    while found := [*find()]:
+        if time.monotonic() > end:
+            return False
+        for how in (signal.SIGSTOP, signal.SIGKILL):  # none starts another while it waits its turn
+            for pid in found:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, how)
+        time.sleep(0.002)
+    return True
+
+
+def descendants() -> list[int]:
+    """Bury this process's dead children, and return those that it and its own have started and that live."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    children: dict[int, list[int]] = {}
+    for pid, parent in _parents():
+        children.setdefault(parent, []).append(pid)
+    found = children.get(os.getpid(), [])
+    for pid in found:  # it grows as it goes
+        found += children.get(pid, [])
+    return found
+
+
+def marked(mark: str) -> list[int]:
+    """Return the processes in whose environment a mark stood when they began."""
+    return [pid for pid, environment in _each("environ") if mark.encode() in environment]
+
+
+def of_this_user() -> int:
+    """Count the threads of this user, which is what a limit on processes counts."""
+    mine, count = os.getuid(), 0
+    for folder in PROC.glob("[0-9]*/task"):
+        with suppress(OSError):
+            count += len([*folder.iterdir()]) if folder.stat().st_uid == mine else 0
+    return count
+
+
+def _parents() -> Iterator[tuple[int, int]]:
+    for pid, stat in _each("stat"):
+        yield pid, int(stat.rpartition(b")")[2].split()[1])
+
+
+def _each(what: str) -> Iterator[tuple[int, bytes]]:
+    for path in PROC.glob(f"[0-9]*/{what}"):
+        with suppress(OSError):  # it has ended, or is another user's
+            yield int(path.parent.name), path.read_bytes()
