@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from uvmlab.check.cases import Case, strip
+from uvmlab.check.cases import Case, owners, strip
 from uvmlab.check.child import in_child
 from uvmlab.check.inside import TooLong, guarded, observed, trapped
 from uvmlab.kernel import Panic, pager
@@ -26,6 +26,15 @@ def test_the_engines_own_run_is_plain_data():
     assert ["page_own", "p0", "uvm_mk_pcluster"] in seen["events"]
     assert [page["flags"] for page in seen["after"]["pages"]] == [["BUSY"]] * 3
     assert seen["after"]["held"] == ["obj:f0", "pageq"]
+
+
+def test_it_keeps_what_a_lock_guards_each_time_it_is_let_go():
+    put = {"pages": "p0 p1", "flags": "SYNCIO PDFREECLUST"}
+    left = observed(Case(owners("ao", 3), "pager_put", put), {})["left"]
+    assert left == [
+        ["anon:a0", {"a0.swslots": [3], "p0.flags": ["CLEAN"]}],
+        ["obj:o0", {"o0.swslots": [(0, 4)], "p1.flags": ["CLEAN"]}],
+    ]
 
 
 def test_a_learners_function_is_run_in_place_of_the_engines():

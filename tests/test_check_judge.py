@@ -5,6 +5,7 @@ from uvmlab.check.judge import differences, in_order, said
 RIGHT = {
     "ends": [["OK", None]],
     "events": [["lock", "anon:a0"], ["anfree", "a0"]],
+    "left": [],
     "after": {"a": 1},
 }
 
@@ -34,6 +35,14 @@ def test_each_kind_of_difference_is_a_sentence():
     assert told(after={"a": 2}) == ["Afterwards a is 2, and should be 1."]
 
 
+def test_what_a_lock_guards_is_compared_when_it_is_let_go():
+    right = RIGHT | {"left": [["anon:a0", {"p0.flags": []}]]}
+    mine = RIGHT | {"left": [["anon:a0", {"p0.flags": ["BUSY"]}]]}
+    assert list(differences(mine, right)) == [
+        "When anon:a0 is unlocked, p0.flags is BUSY, and should be nothing."
+    ]
+
+
 def test_states_are_compared_by_name_and_entry():
     pages = [{"name": "p0", "flags": ["BUSY"]}, {"name": "p1", "flags": []}]
     right = RIGHT | {"after": {"pages": pages, "slots": [4, 5]}}
@@ -51,6 +60,18 @@ def test_what_is_done_to_a_page_between_two_locks_has_no_order():
     other = [one[0], one[2], one[1], one[3]]
     assert in_order(one) == in_order(other)
     assert in_order(one) != in_order([one[0], one[1], one[3], one[2]])
+
+
+def test_a_page_is_asked_for_its_modify_bit_and_its_slot_forgotten_and_who_waits_woken_in_any_order():
+    one = [["pmap_is_modified", "p1", True], ["uao_set_swslot", "o0", 0, 0], ["wakeup", "p0"]]
+    assert in_order(one) == in_order(one[::-1])
+    anfree = ["anfree", "a0"]
+    assert in_order([*one, anfree]) != in_order([anfree, *one])
+
+
+def test_slots_are_freed_one_by_one_or_at_once():
+    at_once, one_by_one = [["swap_free", 4, 2]], [["swap_free", 5, 1], ["swap_free", 4, 1]]
+    assert in_order(at_once) == in_order(one_by_one) != in_order(one_by_one[:1])
 
 
 def test_slots_are_freed_at_any_time_before_the_next_put():

@@ -11,7 +11,9 @@ from typing import Any, Final, NamedTuple
 
 from uvmlab.check.cases import Case
 from uvmlab.check.child import described
-from uvmlab.kernel import Cluster, Deadlock, Panic, pager
+from uvmlab.kernel import PG, Anon, Cluster, Deadlock, Page, Panic, UvmObject, pager
+from uvmlab.kernel.flags import words
+from uvmlab.kernel.lock import SimpleLock
 from uvmlab.run import LabMachine, World
 
 MOST_STEPS: Final = 3000  # a call of these worlds makes a few hundred
@@ -45,17 +47,18 @@ class Bare(LabMachine):
 def observed(case: Case, functions: dict[str, Function]) -> dict[str, Any]:
     """Make the call, with these functions in the place of the engine's.
 
-    Returns: plain data: `ends`, a (result, text) for each part of the call; `events` with names for things; `after`,
-        the state in the form of JSON.
+    Returns: plain data: `ends`, a (result, text) for each part of the call; `events` with names for things; `left`,
+        what a lock guards at each time it is let go; `after`, the state in the form of JSON.
     Raises: TooLong; whatever the functions raise beyond `Exception`.
     """
     machine = Bare(case.world(), case.options | functions)
     limit(machine)
+    left = unlocks(machine)
     ends = [[_plain(end.result), end.said] for end in case.calls(machine)]
     kernel = machine.kernel
     events = [[step.kind, *step.args] for step in kernel.trace.events]  # type: ignore[union-attr]
     after = World.of(kernel).to_json() | {"held": [lock.name for lock in kernel.locks.held]}
-    return {"ends": ends, "events": events, "after": after}
+    return {"ends": ends, "events": events, "left": left, "after": after}
 
 
 def limit(machine: LabMachine) -> None:
@@ -67,6 +70,36 @@ def limit(machine: LabMachine) -> None:
             raise TooLong
 
     machine.kernel.trace.before.append(count)  # type: ignore[union-attr]
+
+
+def unlocks(machine: LabMachine) -> list[list[Any]]:
+    """Have a machine keep in what state an anon or an object is left whenever one of the seven unlocks it.
+
+    Returns: a list that fills up with [lock, its slots, its pages' flags].
+    """
+    found: list[list[Any]] = []
+    k: Any = machine.kernel.k
+    original = k.unlock
+
+    def unlock(lock: SimpleLock) -> None:
+        if isinstance(lock.owner, Anon | UvmObject):
+            found.append([lock.name, _guarded(lock.owner)])
+        original(lock)
+
+    k.unlock = unlock
+    return found
+
+
+def _guarded(owner: Anon | UvmObject) -> dict[str, Any]:
+    """Say what an owner's lock guards."""
+    slots: list[Any]
+    pages: list[Page | None]
+    if isinstance(owner, Anon):
+        pages, slots = [owner.u_page], [owner.an_swslot]
+    else:
+        pages, slots = [*owner.memq.values()], [*sorted(owner.swslots.items())]
+    flags = {f"{page.name}.flags": words(PG, page.flags) for page in pages if page}
+    return {f"{owner.name}.swslots": slots} | flags
 
 
 def _plain(result: Any) -> Any:

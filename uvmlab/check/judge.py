@@ -16,7 +16,15 @@ Observed = dict[str, Any]
 Event = list[Any]
 
 ASIDE: Final = frozenset(
-    ["page_own", "pmap_clear_reference", "pmap_clear_modify", "pmap_page_protect"]
+    [
+        "page_own",
+        "pmap_clear_modify",
+        "pmap_clear_reference",
+        "pmap_is_modified",
+        "pmap_page_protect",
+        "uao_set_swslot",
+        "wakeup",
+    ]
 )
 LOOKS: Final = frozenset(
     ["panic", "pagelookup", "pgo_cluster"]
@@ -29,8 +37,8 @@ MOST: Final = 3  # differences that a learner is told of
 def in_order(events: list[Event]) -> list[Event]:
     """Put events into one order of all those that nobody can tell apart.
 
-    What is done to one page's mapping and owner tag is nobody else's business until the next lock, sleep or wake-up;
-    slots are freed at any time before the next put.
+    What is done to a page, and who is woken for it, is nobody else's business until the next lock, sleep or page
+    that is freed; slots are freed at any time before the next put, in one call or one by one.
     """
     found: list[Event] = []
     aside: list[Event] = []
@@ -42,14 +50,15 @@ def in_order(events: list[Event]) -> list[Event]:
         if kind in ASIDE:
             aside.append(event)
         elif kind in ANY_TIME:
-            freed.append(event)
+            _, slot, n = event
+            freed += [[kind, each, 1] for each in range(slot, slot + n)]
         else:
             found += [*sorted(aside, key=repr), event]
             aside = []
             if kind in ("swap_put", "pgo_put"):
-                found[-1:-1] = freed
+                found[-1:-1] = sorted(freed)
                 freed = []
-    return [*found, *sorted(aside, key=repr), *freed]
+    return [*found, *sorted(aside, key=repr), *sorted(freed)]
 
 
 def differences(mine: Observed, right: Observed) -> Iterator[str]:
@@ -58,7 +67,8 @@ def differences(mine: Observed, right: Observed) -> Iterator[str]:
     yield from ends
     if ends and ends[0].startswith(YOUR):
         return  # what it raised says it all
-    yield from _events(in_order(mine["events"]), in_order(right["events"]))
+    calls = list(_events(in_order(mine["events"]), in_order(right["events"])))
+    yield from calls or _unlocked(mine["left"], right["left"])
     yield from _states(mine["after"], right["after"], "")
 
 
@@ -90,6 +100,12 @@ def _events(mine: list[Event], right: list[Event]) -> Iterator[str]:
             return
 
 
+def _unlocked(mine: list[Any], right: list[Any]) -> Iterator[str]:
+    """Yield what differs in what a lock guards when it is let go; the calls are the same."""
+    for (_, one), (lock, other) in zip(mine, right, strict=False):
+        yield from _states(one, other, "", f"When {lock} is unlocked,")
+
+
 def parting(mine: Run, right: Run) -> int:
     """Find the step of `mine` at which the calls of two runs part; its last one if they do not."""
     told = [
@@ -110,17 +126,18 @@ def said(event: Event) -> str:
     return " ".join([kind, *words])
 
 
-def _states(mine: Any, right: Any, where: str) -> Iterator[str]:
+def _states(mine: Any, right: Any, where: str, when: str = "Afterwards") -> Iterator[str]:
     """Yield what differs in two states, entry by entry."""
     if isinstance(mine, dict) and isinstance(right, dict):
         for key in dict.fromkeys([*right, *mine]):
-            yield from _states(mine.get(key), right.get(key), f"{where}.{key}" if where else key)
+            place = f"{where}.{key}" if where else key
+            yield from _states(mine.get(key), right.get(key), place, when)
     elif _named(mine) and _named(right):
         one, other = ({each["name"]: each for each in side} for side in (mine, right))
         for name in dict.fromkeys([*other, *one]):
-            yield from _states(one.get(name), other.get(name), name)
+            yield from _states(one.get(name), other.get(name), name, when)
     elif mine != right:
-        yield f"Afterwards {where} is {_shown(mine)}, and should be {_shown(right)}."
+        yield f"{when} {where} is {_shown(mine)}, and should be {_shown(right)}."
 
 
 def _named(side: Any) -> bool:
