@@ -41,13 +41,19 @@ def tab_to(page, locator):
     raise AssertionError(f"no number of Tabs leads to {locator}")
 
 
-def in_both_themes(page, locator, folder, name):
-    """Take a screenshot in the light and in the dark theme."""
-    page.set_viewport_size({"width": 1280, "height": 2200})
+def themes(page):
+    """Show the page in the dark theme and then in the light one; yield the name of each."""
     for theme in ("Dark", "Light"):
         page.evaluate(THEME, f"JupyterLab {theme}")
         light = str(theme == "Light").lower()
         page.wait_for_selector(f"body[data-jp-theme-light={light}]", state="attached")
         page.wait_for_selector("#jupyterlab-splash", state="detached")
-        locator.screenshot(path=folder / f"{name}-{theme.lower()}.png")
+        yield theme.lower()
+
+
+def in_both_themes(page, locator, folder, name):
+    """Take a screenshot in the light and in the dark theme."""
+    page.set_viewport_size({"width": 1280, "height": 2200})
+    for theme in themes(page):
+        locator.screenshot(path=folder / f"{name}-{theme}.png")
     page.set_viewport_size({"width": 1280, "height": 1000})
