@@ -306,7 +306,9 @@ def test_what_cannot_be_asked_is_a_sentence_and_what_is_shown_stays(run, step, a
 
 def test_another_run_ends_the_comparison(run):
     view = RunView(run)
+    click(view, "page-p3")
     ask(view, put_at(run), "OK")
+    assert view.selected == "page-p3"  # both have it
     view.run = another()
     assert view.other == {}
 

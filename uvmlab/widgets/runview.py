@@ -28,7 +28,9 @@ class RunView(anywidget.AnyWidget):
 
     It begins before the first step, or at `run[step]`; `show`: the kinds of elements to draw, as for
     `uvmlab.draw.drawing`.  Which step is shown belongs to each view.  `selected` is the id of the cell that was
-    clicked (`page-p3`, `slot-12`), "" if none is.  `view.run = other` shows another run in its place, from where the
+    clicked (`page-p3`, `slot-12`), "" if none is; from it, and from what a step changes, arrows lead to partners.
+    *What if …* makes the run again with a step gone otherwise (`run.what_if`) and shows it beside this one; it offers
+    up to 40 of `run.what_ifs(step)`.  `view.run = other` shows another run in its place, from where the
     view begins, with nothing selected.
     Raises: IndexError for a step that is not there, ValueError for an unknown kind of element, TypeError.
 
