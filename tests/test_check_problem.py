@@ -49,7 +49,9 @@ def test_what_was_not_answered_is_wrong_in_the_case_it_was_at():
 
     found = check(loops_at_three)
     assert found.case == 3
-    assert found.whys == ("Your twice: it gave no answer for 0.3 seconds: does a loop never end?.",)
+    assert found.whys == (
+        "Your twice: it gave no answer for 0.3 seconds (does a loop never end?).",
+    )
 
 
 def test_one_that_says_it_is_done_but_has_not_answered_all_is_wrong():

@@ -4,19 +4,11 @@ import json
 
 import pytest
 
+from tests.submissions import cell, notebook
 from uvmlab.check.exercises import problems
 from uvmlab.check.submission import NO_SEED, Unreadable, read, seed_of
 
 BOUNDS = {problem.wants: problem for problem in problems("04")}["bounds"]
-
-
-def cell(source, name=None, kind="code"):
-    metadata = {"nbgrader": {"grade_id": name}} if name else {}
-    return {"cell_type": kind, "metadata": metadata, "source": source}
-
-
-def notebook(*cells, **metadata):
-    return json.dumps({"cells": cells, "metadata": metadata}).encode()
 
 
 def test_the_exercise_is_told_by_its_cells_and_the_seed_by_the_metadata():

@@ -23,6 +23,7 @@ from uvmlab.kernel import flags
 WHOLE: Final = 5  # times the seconds that one cell or case may take: what a question may take
 MOST_LOST: Final = 3  # cells that never end, or end the program, before the others are not tried
 MOST_SAID: Final = 16 << 20  # bytes: a right function's answers are two million
+EARLY: Final = "it ended before it had answered"  # and said that it was done, maybe
 CELL, STUB, CHANGED, ANSWER = "cell", "stub", "changed", "answer"
 MAGIC: Final = re.compile(r"^( *)(?:[%!].*|.*\?)$", re.MULTILINE)
 PAGER: Final = "uvmlab.kernel.pager"  # its functions are changed by us, too: they refuse to run
@@ -73,7 +74,7 @@ def _one(
         run = [told for kind, told in said.answers if kind == CELL]
         if len(run) == len(cells) or len(lost) == MOST_LOST:
             break
-        lost[cells[len(run)].place] = said.lost or "it ended"
+        lost[cells[len(run)].place] = said.lost or EARLY
     return _told(said, _trouble(submission.own(problem), cells, run, lost))
 
 
@@ -189,7 +190,7 @@ def marks() -> Marks:
         if name.partition(".")[0] == "uvmlab":
             for key, value in vars(module).items():
                 found[name, key] = _mark(value)
-                if isinstance(value, type) and value.__module__ == name:
+                if isinstance(value, type) and value.__module__ == name and value is not StandIn:
                     found |= {(name, f"{key}.{k}"): _mark(v) for k, v in vars(value).items()}
     return found
 

@@ -157,7 +157,7 @@ def _collect(out: int, quiet: float, whole: float, most: int) -> tuple[bytes, st
         if left <= 0 or not select.select([out], [], [], left)[0]:
             if end < deadline:
                 return bytes(said), f"it was not done after {whole:g} seconds"
-            return bytes(said), f"it gave no answer for {quiet:g} seconds: does a loop never end?"
+            return bytes(said), f"it gave no answer for {quiet:g} seconds (does a loop never end?)"
         more = os.read(out, 1 << 20)
         if not more:
             return bytes(said), None
