@@ -37,10 +37,10 @@ SHUT_DOWN = "() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown
 
 
 class Lab:
-    """A running JupyterLab: where it answers, and the learner's folder that it serves."""
+    """A running JupyterLab: where it answers, the learner's folder that it serves, and its settings."""
 
-    def __init__(self, address, work):
-        self.address, self.work = address, work
+    def __init__(self, address, work, settings):
+        self.address, self.work, self.settings = address, work, settings
         self.host, _, self.token = re.fullmatch(
             r"(http://[^/]+)/(.*)\?token=(.*)", address
         ).groups()
@@ -98,7 +98,7 @@ def lab(tmp_path_factory):
     ) as server:
         said = iter(server.stdout.readline, "")
         address = next(filter(None, (re.search(r"http://\S+", line) for line in said)))[0]
-        yield Lab(address, here / "work")
+        yield Lab(address, here / "work", settings)
         server.send_signal(signal.SIGINT)
 
 

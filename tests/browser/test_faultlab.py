@@ -1,17 +1,13 @@
 """The fault lab in JupyterLab: any nonsense is a sentence, and nothing jumps."""
 
-import nbformat
 import pytest
-from nbconvert import HTMLExporter
 from playwright.sync_api import expect
 
 from tests.browser import lesson
-from uvmlab import FaultLab
 
 pytestmark = pytest.mark.browser
 
 CELL = """
-from uvmlab import FaultLab
 from ipywidgets.widgets import widget
 print("widgets alive:", len(widget._instances))
 lab = FaultLab(pages=5, aobj="p3 p4", pg="p1", answers="ERROR OK")
@@ -189,37 +185,3 @@ def test_impatience_does_no_harm(opened):
     run(opened, Number_of_pages="7")
     expect(walk(opened)).to_have_count(1)
     expect(walk(opened)).to_contain_text("506 note io [p0 p1 p2 p3 p4 p5 p6]")
-
-
-def test_a_copy_with_no_kernel_that_nobody_trusts_shows_the_last_step(lab, lab_page, request):
-    data = FaultLab(pages=3, aobj="p2")._repr_mimebundle_()
-    name = lesson.write(lab, f"{request.node.name}.ipynb", "FaultLab()")
-    notebook = nbformat.read(lab.work / name, as_version=4)
-    notebook.cells[0].outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
-    nbformat.write(notebook, lab.work / name)
-    opened = lab_page(name)
-    expect(opened.page.locator("figure img")).to_be_visible()
-    expect(opened.page.get_by_text("the last of its 51 steps")).to_be_visible()
-    lesson.assert_quiet(opened)
-
-
-def test_an_export_to_html_shows_the_last_step_and_the_account_with_no_kernel(chromium, tmp_path):
-    data = FaultLab(pages=3, aobj="p2")._repr_mimebundle_()
-    cell = nbformat.v4.new_code_cell("FaultLab()")
-    cell.outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
-    html, _ = HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
-    (tmp_path / "export.html").write_text(html)
-    page, asked = chromium.new_page(), []
-    page.on("request", lambda request: asked.append(request.url))
-    page.route("http*://**", lambda route: route.abort())
-    page.goto((tmp_path / "export.html").as_uri())
-    image = page.locator("figure img")
-    assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
-    expect(page.locator("figcaption")).to_contain_text("the last of its")
-    expect(
-        page.get_by_text("pager_put answered OK after 2 I/Os", exact=False).first
-    ).to_be_visible()
-    page.get_by_text("The whole lab in words").click()
-    expect(page.get_by_text("named by nobody (lost): none")).to_be_visible()
-    page.screenshot(path=tmp_path / "export.png", full_page=True)
-    page.close()

@@ -629,33 +629,3 @@ def test_a_view_in_a_bare_page_is_walked_for_the_bench(chromium):
         assert 0 < step <= paint
     expect_at(page.locator(".uvmlab-run"), len(run) - 1)
     page.close()
-
-
-# --- Without a kernel ---------------------------------------------------------------------------
-
-
-def test_an_export_to_html_shows_picture_and_words_with_no_network(chromium, tmp_path):
-    import nbformat
-    from nbconvert import HTMLExporter
-
-    run = world(swap=8).anons(2, slot=1).machine().pager_put("p0 p1")
-    data, _ = RunView(run)._repr_mimebundle_()
-    cell_ = nbformat.v4.new_code_cell("RunView(run)")
-    cell_.outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
-    html, _ = HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell_]))
-    (tmp_path / "export.html").write_text(html)
-    page = chromium.new_page()
-    page.route("http*://**", lambda route: route.abort())
-    page.goto((tmp_path / "export.html").as_uri())
-    image = page.locator("figure img")
-    assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
-    expect(image).to_have_attribute(
-        "alt", "run of pager_put(p0 p1), after its last step; in words below"
-    )
-    page.get_by_text("In words").click()
-    expect(page.locator("figure pre")).to_contain_text(
-        f"step {len(run) - 1} of 0 to {len(run) - 1}"
-    )
-    expect(page.locator("figcaption")).to_contain_text("Run the cell to walk through them.")
-    page.locator("figure").screenshot(path=tmp_path / "export.png")
-    page.close()
