@@ -94,6 +94,22 @@ def test_calling_the_engine_from_a_part_of_it_is_refused_too():
     assert "is the engine's own function, or calls it" in whys("give_up", cheat)
 
 
+@pytest.mark.parametrize("wants", ["bounds", "account"])
+def test_what_works_out_the_right_answer_is_refused_as_an_answer(wants):
+    right = ALL[wants].right
+    for cheat in (right, partial(right)):
+        assert "is the engine's own function, or calls it" in whys(wants, cheat)
+
+
+def test_a_function_of_plain_values_may_not_ask_the_engine():
+    def cheat(takes, center, lo, hi):
+        machine = world().vnode("f0", pages=len(takes)).machine()
+        found = machine.mk_pcluster(f"p{center}").cluster
+        return int(found[0][1:]), int(found[-1][1:]) + 1
+
+    assert "raised Panic: Your answer is the engine's own function" in whys("bounds", cheat)
+
+
 def test_a_function_of_the_wrong_kind_gets_a_sentence():
     def sleeps(k, uobj, cluster, center, flags, mlo, mhi):
         yield

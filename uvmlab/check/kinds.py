@@ -14,6 +14,7 @@ from uvmlab.check.cases import Case
 from uvmlab.check.child import described, in_child
 from uvmlab.check.inside import MOST_STEPS, Function, TooLong, guarded, limit, observed, trapped
 from uvmlab.check.problem import Problem, plain
+from uvmlab.check.traps import ENGINE, refusing
 from uvmlab.run import LabMachine, Run, World
 from uvmlab.worlds import form
 
@@ -70,11 +71,12 @@ class Write(Problem):
 
     def answers(self, value: Any, cases: Sequence[Any]) -> Iterable[Any]:
         """Call the function."""
-        for args in cases:
-            try:
-                yield {"returned": plain(value(*json.loads(json.dumps(args))))}
-            except Exception as error:
-                yield {"raised": described(error)}
+        with refusing(self.right, *ENGINE):
+            for args in cases:
+                try:
+                    yield {"returned": plain(value(*json.loads(json.dumps(args))))}
+                except Exception as error:
+                    yield {"raised": described(error)}
 
     def wrong(self, answer: Any, case: Any, seed: str) -> Sentences:
         """Compare what it returned."""
@@ -159,7 +161,7 @@ class Inside(Problem):
         if self.events is None:
             return observed
         events = [event for event in observed["events"] if event[0] in self.events]
-        return observed | {"events": sorted(events), "left": []}
+        return observed | {"events": sorted(events, key=repr), "left": []}
 
 
 def joined(case: Case, machine: LabMachine) -> Run:

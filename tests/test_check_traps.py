@@ -1,0 +1,45 @@
+"""While a learner's answer is asked for, whatever would answer in their place refuses to run."""
+
+import inspect
+from functools import partial
+
+import pytest
+
+from uvmlab.check.exercise04 import bounds_of
+from uvmlab.check.traps import ENGINE, refusing
+from uvmlab.kernel import Panic, pager
+from uvmlab.run import world
+
+ARGS = ([True, True], 0, 0, 2)
+REFUSED = "^Your answer is the engine's own function, or calls it: write one yourself$"
+
+
+def test_a_function_refuses_whoever_holds_it_and_afterwards_runs_again():
+    held, signature = partial(bounds_of), inspect.signature(bounds_of)
+    with refusing(bounds_of):
+        assert inspect.signature(bounds_of) == signature
+        for each in (bounds_of, held):
+            with pytest.raises(RuntimeError, match=REFUSED):
+                each(*ARGS)
+    assert held(*ARGS) == bounds_of(*ARGS) == [0, 2]
+    assert "__signature__" not in vars(bounds_of)
+
+
+def test_one_of_the_engine_s_ends_the_run_as_a_panic_does():
+    machine = world().vnode("f0", pages=2).machine()
+    with refusing(pager.mk_pcluster):
+        run = machine.mk_pcluster("p0")
+    assert run.result == "panic"
+    assert run.said == REFUSED.strip("^$")
+
+
+def test_it_runs_again_after_an_exception_too():
+    with pytest.raises(Panic, match="^mine$"), refusing(bounds_of, len):
+        raise Panic("mine")
+    assert bounds_of(*ARGS) == [0, 2]
+
+
+def test_the_engine_s_functions_are_the_seven_of_the_file():
+    assert [each.__name__ for each in ENGINE] == [
+        "pager_init", "pagermapin", "pagermapout", "mk_pcluster", "shareprot", "pager_put", "dropcluster",
+    ]  # fmt: skip
