@@ -2,9 +2,9 @@
 
 import pytest
 
-from uvmlab.check.cases import Case, cluster_cases, drop_cases, owners, strip
+from uvmlab.check.cases import Case, cluster_cases, strip
+from uvmlab.check.drops import drop_cases, owners
 from uvmlab.check.inside import observed
-from uvmlab.run import Run
 
 FAMILIES = [cluster_cases, drop_cases]
 each_family = pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.__name__)
@@ -29,35 +29,6 @@ def test_the_clusters_differ_in_every_way_that_ends_one():
         (run,) = case.calls(case.world().machine(**case.options))
         notes |= {step.args[0] for step in run.notes}
     assert {"limit", "no page", "active", "clean", "busy", "array too small"} <= notes
-
-
-def test_the_drops_reach_every_line_that_a_right_machine_can_reach():
-    lines = set()
-    for case in drop_cases("lines"):
-        for run in case.calls(case.world().machine(**case.options)):
-            assert isinstance(run, Run)
-            lines |= {step.line for step in run.steps}
-    wanted = {
-        610,
-        612,
-        621,
-        634,
-        636,
-        638,
-        640,
-        646,
-        652,
-        655,
-        667,
-        678,
-        690,
-        696,
-        698,
-        711,
-        720,
-        724,
-    }
-    assert wanted <= lines
 
 
 def test_a_case_says_how_to_make_it():

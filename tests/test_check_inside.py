@@ -5,8 +5,9 @@ from functools import partial
 
 import pytest
 
-from uvmlab.check.cases import Case, owners, strip
+from uvmlab.check.cases import Case, strip
 from uvmlab.check.child import in_child
+from uvmlab.check.drops import owners
 from uvmlab.check.inside import TooLong, guarded, observed, trapped
 from uvmlab.kernel import Panic, pager
 

@@ -1,5 +1,7 @@
 """Judging: behaviour counts, and an order that nobody can tell does not."""
 
+import pytest
+
 from uvmlab.check.judge import differences, in_order, said
 
 RIGHT = {
@@ -72,6 +74,12 @@ def test_a_page_is_asked_for_its_modify_bit_and_its_slot_forgotten_and_who_waits
 def test_slots_are_freed_one_by_one_or_at_once():
     at_once, one_by_one = [["swap_free", 4, 2]], [["swap_free", 5, 1], ["swap_free", 4, 1]]
     assert in_order(at_once) == in_order(one_by_one) != in_order(one_by_one[:1])
+
+
+@pytest.mark.parametrize("odd", [["swap_free", "x", None], ["swap_free", 1, 10**12]])
+def test_a_call_that_frees_what_nobody_has_is_one_call(odd):
+    assert in_order([odd]) == [odd]
+    assert odd in in_order([["swap_free", 4, 1], odd])
 
 
 def test_slots_are_freed_at_any_time_before_the_next_put():

@@ -110,6 +110,14 @@ def test_a_function_of_plain_values_may_not_ask_the_engine():
     assert "raised Panic: Your answer is the engine's own function" in whys("bounds", cheat)
 
 
+def test_a_part_that_names_no_object_is_wrong_and_no_accident():
+    def names_none(k, pg, cluster, swblk):
+        for page in cluster.pages:
+            k.uao_set_swslot(None if page is pg else page.uobject, 0, 0)
+
+    assert "uao_set_swslot" in whys("give_up", names_none)
+
+
 def test_a_function_of_the_wrong_kind_gets_a_sentence():
     def sleeps(k, uobj, cluster, center, flags, mlo, mhi):
         yield

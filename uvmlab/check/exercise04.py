@@ -16,20 +16,26 @@ PUTS: Final = 60  # calls of `bounds`
 
 
 def few(seed: str) -> World:
-    """A file of inactive pages, some clean, busy or absent; the center is page 6."""
+    """A file of inactive pages, some clean, busy or absent; the center is page 6.
+
+    Back, a page ends the walk that has dirty ones behind it; ahead, the window does.
+    """
     rng = Random(f"{seed} 04 few")
     pages = rng.choices("DDDDCB.", k=13)
-    pages[4:9] = "DDDDD"
-    pages[rng.choice((2, 3, 4))] = rng.choice("CB.")
-    pages[rng.choice((8, 9, 10))] = rng.choice("CB.")
-    return World(strip("".join(pages), window=rng.choice((8, 16))))
+    ends = rng.choice((2, 3, 4))
+    pages[ends - 1 : 11] = "D" * (12 - ends)
+    pages[ends] = rng.choice("CB.")
+    return World(strip("".join(pages), window=rng.choice((8, 9, 10))))
 
 
 def active(seed: str) -> World:
-    """A file of which some pages are active; the center is page 5."""
+    """A file of which some pages are active; the center is page 5.
+
+    Back, one that was not written ends the walk; ahead, one that was checked before it was written.
+    """
     rng = Random(f"{seed} 04 active")
     left = "".join(rng.sample("AMU", 3))
-    right = "".join(rng.sample("MUS", 3))
+    right = rng.choice(("MSU", "SMU", "SUM"))
     return World(strip(f"D{left}DDDM{right}D", window=16))
 
 
@@ -48,7 +54,7 @@ def bounds_of(takes: list[bool], center: int, lo: int, hi: int) -> list[int]:
     return [found[0], found[-1] + 1]
 
 
-def bounds_cases(seed: str) -> Iterator[tuple[Any, ...]]:
+def bounds_cases(seed: str, n: int = PUTS) -> Iterator[tuple[Any, ...]]:
     """Draw arguments of `bounds`: whether each page may go along, the center, the range from `lo` up to `hi`."""
     yield [True], 0, 0, 1
     yield [True, True, True], 1, 0, 3
@@ -56,9 +62,9 @@ def bounds_cases(seed: str) -> Iterator[tuple[Any, ...]]:
     yield [True, True, True], 1, 1, 2
     yield [False, False, False], 1, 0, 3
     yield [True, False, True, True, True], 3, 0, 5
-    for i in range(PUTS):
+    for i in range(n):
         rng = Random(f"{seed} bounds {i}")
-        size = 2 + 14 * i // PUTS
+        size = 2 + 14 * i // n
         takes = [rng.random() < 0.75 for _ in range(size)]
         center = rng.randrange(size)
         yield takes, center, rng.randint(0, center), rng.randint(center + 1, size)
@@ -67,7 +73,7 @@ def bounds_cases(seed: str) -> Iterator[tuple[Any, ...]]:
 def not_the_smallest(world: World) -> Iterator[str]:
     """Say why a world is not the smallest one that exposes the slip of 323 and 325."""
     state = world.state
-    if len(state.objects) != 1 or state.anons:
+    if [each.pager for each in state.objects.values()] != ["vnode"] or state.anons:
         yield "The world is to be one file, made by `vnode`, and nothing else."
     elif not state.pages:
         yield "There is no page in memory, so there is nothing to build a cluster around."

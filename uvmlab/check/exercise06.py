@@ -7,7 +7,7 @@ from random import Random
 from types import FunctionType
 from typing import Any, Final
 
-from uvmlab.check.cases import drop_cases, owners
+from uvmlab.check.drops import drop_cases, owners
 from uvmlab.check.inside import Function
 from uvmlab.check.kinds import Build, Foresee, Inside, Write
 from uvmlab.kernel import pager
@@ -80,14 +80,14 @@ def account_of(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[
     return {what: sorted(slots) for what, slots in found.items()}
 
 
-def account_cases(seed: str) -> Iterator[tuple[Any, ...]]:
+def account_cases(seed: str, n: int = ACCOUNTS) -> Iterator[tuple[Any, ...]]:
     """Draw the slots before and after: which are allocated, and (slot, who) for each that is named."""
     none: dict[str, Any] = {"allocated": [], "named": []}
     yield none, none
     yield {"allocated": [4], "named": [[4, "a0"]]}, none
     yield none, {"allocated": [4], "named": [[4, "a0"]]}
     yield {"allocated": [4], "named": [[4, "a0"]]}, {"allocated": [4], "named": []}
-    for i in range(ACCOUNTS):
+    for i in range(n):
         rng = Random(f"{seed} account {i}")
         yield _slots(rng, 1 + i // 6), _slots(rng, 1 + i // 6)
 

@@ -33,7 +33,14 @@ class Ended(NamedTuple):
 
 
 class Bare(LabMachine):
-    """A lab machine that keeps events only: no run is recorded, so a call is a few times faster."""
+    """A lab machine that keeps events only: no run is recorded, so a call is a few times faster.
+
+    `clusters`: the array of each call that has one, when it has ended.
+    """
+
+    def __init__(self, world: World, options: dict[str, Any]) -> None:
+        super().__init__(world, options)
+        self.clusters: list[list[str | None]] = []
 
     def _watched(self, call: str, body: Callable[[], Any], cluster: Cluster | None = None) -> Any:
         self._needs_life()
@@ -42,6 +49,9 @@ class Bare(LabMachine):
         except (Panic, Deadlock) as end:
             self._over = "panic" if isinstance(end, Panic) else "deadlock"
             return Ended(self._over, str(end))
+        finally:
+            if cluster is not None:
+                self.clusters.append(_plain(cluster))
 
 
 def observed(case: Case, functions: dict[str, Function]) -> dict[str, Any]:
@@ -57,7 +67,8 @@ def observed(case: Case, functions: dict[str, Function]) -> dict[str, Any]:
     ends = [[_plain(end.result), end.said] for end in case.calls(machine)]
     kernel = machine.kernel
     events = [[step.kind, *step.args] for step in kernel.trace.events]  # type: ignore[union-attr]
-    after = World.of(kernel).to_json() | {"held": [lock.name for lock in kernel.locks.held]}
+    after = World.of(kernel).to_json()
+    after |= {"held": [lock.name for lock in kernel.locks.held], "clusters": machine.clusters}
     return {"ends": ends, "events": events, "left": left, "after": after}
 
 

@@ -30,6 +30,7 @@ LOOKS: Final = frozenset(
     ["panic", "pagelookup", "pgo_cluster"]
 )  # how it ended, and what changes nothing
 ANY_TIME: Final = frozenset(["swap_free"])  # while nobody sleeps, nobody else asks for a slot
+MOST_SLOTS: Final = 64  # of a call that frees some: more than a world of the cases has
 YOUR: Final = "Your "  # how a sentence about the learner's own code begins
 MOST: Final = 3  # differences that a learner is told of
 
@@ -50,15 +51,22 @@ def in_order(events: list[Event]) -> list[Event]:
         if kind in ASIDE:
             aside.append(event)
         elif kind in ANY_TIME:
-            _, slot, n = event
-            freed += [[kind, each, 1] for each in range(slot, slot + n)]
+            freed += _one_by_one(event)
         else:
             found += [*sorted(aside, key=repr), event]
             aside = []
             if kind in ("swap_put", "pgo_put"):
-                found[-1:-1] = sorted(freed)
+                found[-1:-1] = sorted(freed, key=repr)
                 freed = []
-    return [*found, *sorted(aside, key=repr), *sorted(freed)]
+    return [*found, *sorted(aside, key=repr), *sorted(freed, key=repr)]
+
+
+def _one_by_one(event: Event) -> list[Event]:
+    """Take a call that frees slots apart; one that frees what nobody has stays whole."""
+    match event:
+        case [kind, int(slot), int(n)] if n <= MOST_SLOTS:
+            return [[kind, each, 1] for each in range(slot, slot + n)]
+    return [event]
 
 
 def differences(mine: Observed, right: Observed) -> Iterator[str]:
