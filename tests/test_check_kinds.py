@@ -118,6 +118,14 @@ def test_a_part_that_names_no_object_is_wrong_and_no_accident():
     assert "uao_set_swslot" in whys("give_up", names_none)
 
 
+def test_where_there_is_no_fork_the_engine_is_as_it_was_after_a_check(monkeypatch):
+    monkeypatch.delattr("os.fork")
+    own = pager.mk_pcluster
+    assert "is the engine's own function, or calls it" in whys("mk_pcluster", own)
+    assert isinstance(check("mk_pcluster", copied(own)), Correct)
+    assert world().vnode("f0", pages=2).machine().mk_pcluster("p0").said is None
+
+
 def test_a_function_of_the_wrong_kind_gets_a_sentence():
     def sleeps(k, uobj, cluster, center, flags, mlo, mhi):
         yield

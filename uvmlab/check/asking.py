@@ -26,7 +26,6 @@ MOST_SAID: Final = 16 << 20  # bytes: a right function's answers are two million
 EARLY: Final = "it ended before it had answered"  # and said that it was done, maybe
 CELL, STUB, CHANGED, ANSWER = "cell", "stub", "changed", "answer"
 MAGIC: Final = re.compile(r"^( *)(?:[%!].*|.*\?)$", re.MULTILINE)
-PAGER: Final = "uvmlab.kernel.pager"  # its functions are changed by us, too: they refuse to run
 
 Marks = dict[tuple[str, str], tuple[Any, Any]]
 
@@ -122,7 +121,7 @@ def answered(
         return
     for answer in problem.answers(value, cases):
         yield ANSWER, answer
-    yield CHANGED, changed(before, but=PAGER)
+    yield CHANGED, changed(before)
 
 
 class StandIn:
@@ -199,11 +198,11 @@ def _mark(value: Any) -> tuple[Any, Any]:
     return value, getattr(value, "__code__", None)
 
 
-def changed(before: Marks, but: str = "") -> str | None:
+def changed(before: Marks) -> str | None:
     """Return the name of a part of uvmlab that is not what it was before."""
     after = marks()
     for name, (value, code) in before.items():
         new, new_code = after.get(name, (None, None))
-        if (new is not value or new_code is not code) and name[0] != but:
+        if new is not value or new_code is not code:
             return ".".join(name)
     return None

@@ -12,9 +12,10 @@ from typing import Any
 from uvmlab.check import judge
 from uvmlab.check.cases import Case
 from uvmlab.check.child import described, in_child
-from uvmlab.check.inside import MOST_STEPS, Function, TooLong, guarded, limit, observed, trapped
+from uvmlab.check.inside import MOST_STEPS, Function, TooLong, guarded, limit, observed
 from uvmlab.check.problem import Problem, plain
 from uvmlab.check.traps import ENGINE, refusing
+from uvmlab.kernel import pager
 from uvmlab.run import LabMachine, Run, World
 from uvmlab.worlds import form
 
@@ -123,14 +124,14 @@ class Inside(Problem):
 
     def answers(self, value: Any, cases: Sequence[Case]) -> Iterable[Any]:
         """Run it inside the engine."""
-        trapped(self.function)
-        functions = self.functions(value)
-        for case in cases:
-            try:
-                yield observed(case, functions)
-            except TooLong:
-                said = f"{judge.YOUR}{self.wants} made {MOST_STEPS} calls and went on: does its loop end?"
-                yield {"ends": [["too long", said]], "events": [], "left": [], "after": {}}
+        with refusing(getattr(pager, self.function)):
+            functions = self.functions(value)
+            for case in cases:
+                try:
+                    yield observed(case, functions)
+                except TooLong:
+                    said = f"{judge.YOUR}{self.wants} made {MOST_STEPS} calls and went on: does its loop end?"
+                    yield {"ends": [["too long", said]], "events": [], "left": [], "after": {}}
 
     def walks(self, value: Any, case: Case) -> tuple[Run, Run, int] | None:
         """Record a case with the learner's function and with the engine's, and find the step at which they part.
@@ -141,10 +142,10 @@ class Inside(Problem):
         right = joined(case, machine)
 
         def work() -> Iterator[Any]:
-            trapped(self.function)
-            mine = case.world().machine(**case.options | self.functions(value))
-            limit(mine)
-            yield joined(case, mine).to_json()
+            with refusing(getattr(pager, self.function)):
+                mine = case.world().machine(**case.options | self.functions(value))
+                limit(mine)
+                yield joined(case, mine).to_json()
 
         said = in_child(work)
         if not said.answers:
