@@ -247,11 +247,15 @@ def test_a_second_run_grades_only_what_has_changed(course, capsys):
     folder, out = course
     words = [str(folder), "--out", str(out)]
     assert main(words) == 0
-    assert capsys.readouterr().out.startswith("3 notebooks graded, 0 as before, 0 to be done.\n")
+    assert capsys.readouterr().out.startswith(
+        "Graded now: 3.  As before: 0.  Still to be graded: 0.\n"
+    )
     seed = Grades(out).seed
     (folder / "ben.ipynb").write_bytes(small(bounds="bounds = 3"))
     assert main(words) == 0
-    assert capsys.readouterr().out.startswith("1 notebooks graded, 2 as before, 0 to be done.\n")
+    assert capsys.readouterr().out.startswith(
+        "Graded now: 1.  As before: 2.  Still to be graded: 0.\n"
+    )
     assert {file: row.total for file, row in Grades(out).rows.items()} == {
         "anna.ipynb": 2,
         "ben.ipynb": 0,
@@ -259,7 +263,9 @@ def test_a_second_run_grades_only_what_has_changed(course, capsys):
     }
     assert Grades(out).seed == seed
     assert main([*words, "--again"]) == 0
-    assert capsys.readouterr().out.startswith("3 notebooks graded, 0 as before, 0 to be done.\n")
+    assert capsys.readouterr().out.startswith(
+        "Graded now: 3.  As before: 0.  Still to be graded: 0.\n"
+    )
 
 
 def test_ctrl_c_keeps_what_is_done_and_a_second_run_goes_on(course, capsys, monkeypatch):
@@ -275,11 +281,13 @@ def test_ctrl_c_keeps_what_is_done_and_a_second_run_goes_on(course, capsys, monk
     words = [str(folder), "--out", str(out), "--jobs", "1"]
     assert main(words) == INTERRUPTED
     told = capsys.readouterr().out
-    assert told.startswith("1 notebooks graded, 0 as before, 2 to be done.\n")
+    assert told.startswith("Graded now: 1.  As before: 0.  Still to be graded: 2.\n")
     assert told.endswith("The same command goes on from here.\n")
     monkeypatch.undo()
     assert main(words) == 0
-    assert capsys.readouterr().out.startswith("2 notebooks graded, 1 as before, 0 to be done.\n")
+    assert capsys.readouterr().out.startswith(
+        "Graded now: 2.  As before: 1.  Still to be graded: 0.\n"
+    )
 
 
 def test_grades_that_cannot_be_written_are_told_of_at_the_end(course, capsys):

@@ -15,7 +15,7 @@ from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from tqdm.auto import tqdm
 
@@ -64,7 +64,14 @@ def main(argv: list[str]) -> int:
     notebooks = handed_in(asked.folder)
     if not notebooks:
         parser.error(f"there is no notebook in {asked.folder}")
-    return grade(notebooks, Grades(asked.out), asked.seconds, asked.jobs, again=asked.again)
+    grades = Grades(asked.out)
+    done = grade(notebooks, grades, asked.seconds, asked.jobs, again=asked.again)
+    print(f"Graded now: {done.now}.  As before: {done.before}.  Still to be graded: {done.left}.")
+    print(f"{grades.csv}, {grades.json}" if done.written else "The grades are not written.")
+    if done.left:
+        print("The same command goes on from here.")
+        return INTERRUPTED
+    return 0 if done.written else 1
 
 
 def seconds(word: str) -> float:
@@ -78,34 +85,37 @@ def seconds(word: str) -> float:
     return found
 
 
+class Done(NamedTuple):
+    """How many notebooks were graded, had been before, and are still to be; whether the grades are written."""
+
+    now: int
+    before: int
+    left: int
+    written: bool
+
+
 def grade(
     notebooks: list[Handed], grades: Grades, seconds: float, jobs: int, *, again: bool = False
-) -> int:
-    """Grade notebooks, several at once, and write the grades after each; return the exit code."""
+) -> Done:
+    """Grade notebooks, several at once, and write the grades after each; Ctrl-C keeps what is done."""
     todo = [each for each in notebooks if again or not _graded(each, grades)]
-    watch, done, interrupted = Watch(), 0, False
+    watch, now = Watch(), 0
     pool = ThreadPoolExecutor(jobs)
     with tqdm(total=len(todo), desc="grading", unit=" notebook", leave=False) as bar:
         try:
             for row, heard in _heard(pool, todo, watch, grades.seed, seconds):
                 grades.put(_judged(row, heard, grades.seed))
-                done += 1
+                now += 1
                 bar.update()
                 _say(grades, bar)
         except KeyboardInterrupt:
-            interrupted = True
+            bar.set_description("stopping")
         finally:
             watch.end()
             pool.shutdown(cancel_futures=True)
         written = grades.write()
         _say(grades, bar)
-    before = len(notebooks) - len(todo)
-    print(f"{done} notebooks graded, {before} as before, {len(todo) - done} to be done.")
-    print(f"{grades.csv}, {grades.json}" if written else "The grades are not written.")
-    if interrupted:
-        print("The same command goes on from here.")
-        return INTERRUPTED
-    return 0 if written else 1
+    return Done(now, len(notebooks) - len(todo), len(todo) - now, written)
 
 
 def _say(grades: Grades, bar: Any) -> None:
