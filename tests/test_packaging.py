@@ -93,12 +93,17 @@ def test_the_young_renderer_is_pinned_exactly():
     assert [line for line in RUNTIME if line.startswith("graphviz-pure==")] != []
 
 
+def test_nbgrader_is_tested_as_an_instructor_gets_it():
+    (instructor,) = PROJECT["project"]["optional-dependencies"]["instructor"]
+    assert instructor in GROUPS["dev"]
+
+
 def test_what_the_package_imports_comes_with_its_dependencies_and_no_test_tool_does():
     brings, whose = needed(RUNTIME), packages_distributions()
     modules = {name.split(".")[0] for path in MODULES for name in imported(path)}
     for module in modules - {"uvmlab", *sys.stdlib_module_names}:
         assert brings & set(map(canonicalize_name, whose[module])), module
-    assert brings.isdisjoint({"nbval", "pytest"})
+    assert brings.isdisjoint({"nbgrader", "nbval", "pytest"})
 
 
 # --- conda, Binder, CI --------------------------------------------------------------------------
