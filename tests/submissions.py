@@ -22,7 +22,10 @@ BOUNDS = """def bounds(takes, center, lo, hi):
     while stop < hi and takes[stop]:
         stop += 1
     return first, stop"""
-WHOLE = "from uvmlab.kernel.pager import *\n" + inspect.getsource(pager.mk_pcluster)
+WHOLE = (
+    "from __future__ import annotations\nfrom uvmlab.kernel.pager import *\n"
+    + inspect.getsource(pager.mk_pcluster)
+)
 SMALLEST = "smallest = world().vnode('f0', pages=2)"
 RIGHT = {
     "04-foresee": FEW,

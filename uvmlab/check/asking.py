@@ -178,8 +178,8 @@ def run(cell: Cell, names: dict[str, Any]) -> str | None:
 def _compiled(source: str, file: str) -> CodeType:
     """Compile a cell; what is for IPython alone (`%time`, `!ls`, `page?`) is left out."""
     with suppress(SyntaxError):
-        return compile(source, file, "exec")
-    return compile(MAGIC.sub(r"\1pass", source), file, "exec")
+        return compile(source, file, "exec", dont_inherit=True)
+    return compile(MAGIC.sub(r"\1pass", source), file, "exec", dont_inherit=True)
 
 
 def marks() -> Marks:

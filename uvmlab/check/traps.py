@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any, Final
 
 from uvmlab.kernel import pager
@@ -17,27 +17,34 @@ ENGINE: Final = tuple(
 )
 
 
+TRAP: Final = """\
+def trap({}):
+    for k in [*locals().values()][:1]:
+        if hasattr(k, "panic"):
+            k.panic({text!r})
+    raise RuntimeError({text!r})
+"""
+REFUSED: Final = "Your answer is the engine's own function, or calls it: write one yourself"
+
+
 @contextmanager
 def refusing(*functions: Callable[..., Any]) -> Iterator[None]:
-    """Have functions refuse to run, whoever holds them, as long as the block lasts.
-
-    Their signature stays what it was: a learner's function is held against it.
-    """
+    """Have functions refuse to run, whoever holds them, as long as the block lasts."""
     kept = [(each, each.__code__) for each in functions if isinstance(each, FunctionType)]
     try:
         for function, _ in kept:
-            function.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
-            function.__code__ = _trap.__code__
+            function.__code__ = _trap(function)
         yield
     finally:
         for function, code in kept:
             function.__code__ = code
-            del function.__signature__  # type: ignore[attr-defined]
 
 
-def _trap(*args: Any, **_: Any) -> None:  # it runs among the names of another module
-    text = "Your answer is the engine's own function, or calls it: write one yourself"
-    for k in args[:1]:
-        if hasattr(k, "panic"):
-            k.panic(text)
-    raise RuntimeError(text)
+def _trap(function: FunctionType) -> CodeType:
+    """Make the code of a function that refuses, with the same parameters: a learner's is held against them."""
+    parameters = inspect.signature(function).parameters.values()
+    bare = [str(each.replace(annotation=each.empty, default=each.empty)) for each in parameters]
+    made: dict[str, Any] = {}
+    exec(TRAP.format(", ".join(bare), text=REFUSED), made)  # noqa: S102  names of our own parameters
+    code: CodeType = made["trap"].__code__
+    return code
