@@ -1,15 +1,13 @@
 """A learner's function inside the engine: what it did as plain data, and how it fails in a sentence."""
 
 import json
-from functools import partial
 
 import pytest
 
 from uvmlab.check.cases import Case, strip
-from uvmlab.check.child import in_child
 from uvmlab.check.drops import owners
-from uvmlab.check.inside import TooLong, guarded, observed, trapped
-from uvmlab.kernel import Panic, pager
+from uvmlab.check.inside import TooLong, guarded, observed
+from uvmlab.kernel import Panic
 
 CASE = Case(strip("DDD"), "mk_pcluster", {"center": "p1", "flags": "ALLPAGES"})
 
@@ -83,15 +81,3 @@ def test_a_function_that_goes_on_and_on_is_stopped():
 
     with pytest.raises(TooLong, match="^$"):
         observed(CASE, {"mk_pcluster": on_and_on})
-
-
-def test_in_a_child_the_engines_own_function_refuses_to_run_whoever_holds_it():
-    def work():
-        trapped("mk_pcluster")
-        yield observed(CASE, {"mk_pcluster": pager.mk_pcluster})["ends"]
-        yield observed(CASE, {"mk_pcluster": partial(pager.mk_pcluster)})["ends"]
-
-    said = in_child(work)
-    refused = "Your answer is the engine's own function, or calls it: write one yourself"
-    assert said.answers == [[["panic", refused]]] * 2
-    assert observed(CASE, {})["ends"][0][1] is None

@@ -5,7 +5,9 @@ from functools import partial
 
 import pytest
 
+from uvmlab.check.cases import Case, strip
 from uvmlab.check.exercise04 import bounds_of
+from uvmlab.check.inside import observed
 from uvmlab.check.traps import ENGINE, refusing
 from uvmlab.kernel import Panic, pager
 from uvmlab.run import world
@@ -32,6 +34,15 @@ def test_one_of_the_engine_s_ends_the_run_as_a_panic_does():
         run = machine.mk_pcluster("p0")
     assert run.result == "panic"
     assert run.said == REFUSED.strip("^$")
+
+
+def test_inside_the_engine_it_refuses_installed_or_called():
+    case = Case(strip("DDD"), "mk_pcluster", {"center": "p1", "flags": "ALLPAGES"})
+    with refusing(pager.mk_pcluster):
+        for cheat in (pager.mk_pcluster, partial(pager.mk_pcluster)):
+            ends = observed(case, {"mk_pcluster": cheat})["ends"]
+            assert ends == [["panic", REFUSED.strip("^$")]]
+    assert observed(case, {})["ends"][0][1] is None
 
 
 def test_it_runs_again_after_an_exception_too():

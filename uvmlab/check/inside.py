@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import linecache
 from collections.abc import Callable
 from functools import wraps
@@ -11,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from uvmlab.check.cases import Case
 from uvmlab.check.child import described
-from uvmlab.kernel import PG, Anon, Cluster, Deadlock, Page, Panic, UvmObject, pager
+from uvmlab.kernel import PG, Anon, Cluster, Deadlock, Page, Panic, UvmObject
 from uvmlab.kernel.flags import words
 from uvmlab.kernel.lock import SimpleLock
 from uvmlab.run import LabMachine, World
@@ -153,16 +152,3 @@ def where(error: BaseException, mine: Function) -> str:
     source = linecache.getline(lines[-1].filename, lines[-1].lineno).strip()
     number = lines[-1].lineno - code.co_firstlineno + 1  # type: ignore[union-attr]
     return f", at its line {number}" + (f": {source}" if source else "")
-
-
-def trapped(name: str) -> None:
-    """Make the engine's own function refuse to run, whoever holds it.  Only in a child: it is for good."""
-
-    def trap(k: Any, *_: Any) -> None:  # its code runs among the names of pager.py
-        k.panic("Your answer is the engine's own function, or calls it: write one yourself")
-
-    function = getattr(pager, name)
-    function.__signature__ = inspect.signature(
-        function
-    )  # it is still what a learner's is held against
-    function.__code__ = trap.__code__
