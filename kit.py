@@ -231,7 +231,7 @@ def renew(word, want):
     try:
         install(TEST_LOCK if word == "test" else LEARNERS_LOCK)
     except Stop as stop:
-        if stamp and str(stop) == NO_NETWORK:  # pip had changed nothing yet
+        if stamp and str(stop) in (NO_NETWORK, NO_BUILD):  # pip had changed nothing yet
             write_stamp(stamp)
         raise
     write_stamp(dict(stamp, holds=packages(), **want))

@@ -72,6 +72,18 @@ def test_the_neighbour_is_a_page_on_or_what_the_slip_makes_of_it(slips, offset, 
     assert neighbour(slips, offset, forward) == found
 
 
+def test_an_answer_is_printed_by_its_name():
+    assert [str(answer) for answer in PagerResult] == [
+        "OK",
+        "BAD",
+        "FAIL",
+        "PEND",
+        "ERROR",
+        "AGAIN",
+    ]
+    assert f"{PagerResult.PEND:d}" == "3"
+
+
 def test_following_a_null_pointer_panics():
     assert deref(0) == 0
     with pytest.raises(Panic, match="^null dereference$"):

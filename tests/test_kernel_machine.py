@@ -72,8 +72,24 @@ def test_the_seven_are_the_file_s_in_its_order():
 
 
 def test_calling_anything_else_is_refused_with_the_seven():
-    with pytest.raises(KeyError, match="'uvm_map' is none of the seven: pager_init, pagermapin"):
-        Machine().call("uvm_map", 3)
+    for other in ("uvm_map", [], None):
+        with pytest.raises(
+            KeyError, match="no function of the seven .*; legal: pager_init, pagermapin"
+        ):
+            Machine().call(other, 3)
+
+
+def test_a_call_with_too_few_or_too_many_arguments_says_which_it_needs():
+    for args in ((), (0,), (0, 4, 5)):
+        with pytest.raises(
+            TypeError, match=r"^it is called as pagermapout\(kva, npages\), not with"
+        ):
+            Machine().call("pagermapout", *args)
+
+
+def test_a_thread_without_a_generator_is_refused():
+    with pytest.raises(TypeError, match="a thread's body is a generator, not 3"):
+        Machine().thread("t", 3)
 
 
 def test_a_call_returns_what_the_function_returns():

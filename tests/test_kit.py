@@ -399,11 +399,15 @@ def test_an_interrupted_installation_is_made_again(checkout, machine, monkeypatc
     assert machine.asked == MADE
 
 
-def test_without_network_an_earlier_venv_stays(checkout, machine):
+@pytest.mark.parametrize(
+    ("says", "sentence"),
+    [(OFFLINE, "No package index answers"), (NO_DISTRIBUTION, "The package index has no build")],
+)
+def test_where_nothing_can_be_had_an_earlier_venv_stays(checkout, machine, says, sentence):
     kit.prepare("lab")
     (checkout / "requirements.lock").write_text("changed")
-    machine.fails("requirements.lock", OFFLINE)
-    with pytest.raises(kit.Stop, match="No package index answers"):
+    machine.fails("requirements.lock", says)
+    with pytest.raises(kit.Stop, match=sentence):
         kit.prepare("lab")
     machine.works()
     kit.prepare("lab")

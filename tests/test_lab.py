@@ -182,8 +182,10 @@ def refused(capsys, *words):
 
 
 def test_fresh_of_a_notebook_that_is_none_names_those_there_are(checkout, capsys):
+    refused(capsys, "--fresh", "")
+    refused(capsys, "--fresh", "0")
     said = refused(capsys, "--fresh", "77")
-    assert "no notebook begins with '77'; there are notebooks/00_tour.ipynb, " in said
+    assert "no notebook is '77'; there are notebooks/00_tour.ipynb, " in said
     assert "README" not in said
 
 

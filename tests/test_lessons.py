@@ -109,6 +109,14 @@ def test_an_answer_is_worked_out_from_a_run_and_not_written_down(path):
 
 
 @each_lesson
+def test_what_comes_afterwards_waits_for_every_prediction_of_its_lesson(path):
+    code = "\n".join(source(cell) for cell in cells(path, "code"))
+    predicted = tuple(re.findall(r'predict\("(.+?)"', code))
+    for name in re.findall(r'afterwards\("(.+?)"\)', code):
+        assert reading(name).after == predicted
+
+
+@each_lesson
 def test_what_gives_answers_away_is_not_in_the_file_that_a_learner_opens(path):
     prose = "\n".join(source(cell) for cell in cells(path, "markdown"))
     assert "<details" not in prose

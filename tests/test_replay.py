@@ -59,6 +59,14 @@ def test_the_last_line_counts_and_exit_is_0(capsys, tmp_path):
     assert says(capsys, file) == (0, ["3 vectors, 0 diverge"], "")
 
 
+def test_whatever_an_identity_holds_it_is_one_line(capsys, tmp_path):
+    odd = altered(0) | {"id": "a\ud800\nb"}
+    code, out, err = says(capsys, written(tmp_path / "v.jsonl", odd))
+    assert (code, err) == (1, "")
+    assert out[0].startswith("a\\ud800\\nb: ")
+    assert out[1:] == ["1 vectors, 1 diverge"]
+
+
 def test_several_files_are_counted_together(capsys, tmp_path):
     one = written(tmp_path / "one.jsonl", vector(0), vector(1))
     two = written(tmp_path / "two.jsonl", altered(2))

@@ -296,3 +296,10 @@ def test_what_others_do_meanwhile_is_of_this_call_alone():
     machine.pager_put("p0", flags="SYNCIO", meanwhile=[(1, "p1", "WANTED")])
     assert not machine.pager_put("p1", flags="SYNCIO").at(646)
     assert "WANTED" not in machine.pager_put("p1", flags="SYNCIO").after.state.pages["p1"].flags
+
+
+def test_a_put_beyond_the_last_slot_is_refused():
+    machine = world(swap=64).anons(2, slot=1).machine()
+    assert machine.pager_put("p0 p1", start=63, flags="SYNCIO").result.name == "OK"
+    with pytest.raises(ValueError, match="start is a whole number from 1 to 63, not 64"):
+        world(swap=64).anons(2, slot=1).machine().pager_put("p0 p1", start=64)

@@ -279,3 +279,8 @@ def test_a_slot_that_is_said_twice_to_be_allocated_is_allocated():
 def test_what_is_of_the_wrong_kind_is_said(make, says):
     with pytest.raises(ValueError, match=says):
         make()
+
+
+def test_what_a_world_holds_is_not_said_to_its_machine_again():
+    with pytest.raises(TypeError, match="swap_slots, plan: that is the world's to say"):
+        world(4).machine(plan=FaultPlan(), swap_slots=1)

@@ -115,27 +115,33 @@ def test_the_keyboard_is_enough(opened):
     expect(third.get_by_role("status")).to_contain_text("Right: lock, unlock, free.")
 
 
-def test_what_gives_answers_away_waits_for_the_predictions(lab, lab_page, tmp_path):
+def test_a_tour_is_taken_to_its_end_and_its_lessons_wait_for_the_predictions(
+    lab, lab_page, tmp_path
+):
     for kept in (lab.work / "answers").glob("*"):
         kept.unlink()
-    ask = 'predict("00-x", "How many?", kind=number(0, 9), answer=[4])'
-    cells = (
-        "from uvmlab import afterwards, number, predict",
-        ask,
-        'afterwards("00-lessons-learned")',
-    )
-    opened = lab_page(lesson.write(lab, "afterwards.ipynb", *cells))
+    opened = lab_page("notebooks/00_tour.ipynb")
     assert opened.run_all()
     page, secret = opened.page, "A slot belongs to its owner"
     text = page.get_by_role("group", name="Lessons learned")
     text.get_by_role("button", name="Show").click()
-    expect(text.get_by_role("status")).to_have_text("First commit to an answer here:\nHow many?")
+    expect(text.get_by_role("status")).to_contain_text("What does the disk get after that?")
     assert secret not in page.content()
-    asked = question(opened, "How many?")
-    asked.get_by_label("Your answer").fill("4")
-    asked.get_by_role("button", name="Commit").click()
-    expect(asked.get_by_role("status")).to_contain_text("Right: 4.")
+    first = question(opened, "The disk said OK. The pages are now ...")
+    first.get_by_label("in memory and still busy").check()
+    first.get_by_role("button", name="Commit").click()
+    expect(first.get_by_role("status")).to_contain_text("Not right.")
+    expect(page.locator(".uvmlab-run")).to_have_count(1)
+    second = question(opened, "The page daemon has freed the pages. Which slots are allocated now?")
+    second.get_by_label("Your answer").fill("1-3")
+    second.get_by_role("button", name="Commit").click()
+    expect(second.get_by_role("status")).to_contain_text("contents are on the disk")
+    assert secret not in page.content()
+    third = question(opened, "What does the disk get after that?")
+    third.get_by_label("one page alone").check()
+    third.get_by_role("button", name="Commit").click()
+    expect(third.get_by_role("status")).to_contain_text("Right: one page alone.")
     text.get_by_role("button", name="Show").click()
     expect(page.get_by_text(secret)).to_be_visible()
-    lesson.in_both_themes(page, page.locator(".jp-Notebook"), tmp_path, "afterwards")
+    lesson.in_both_themes(page, text, tmp_path, "afterwards")
     lesson.assert_quiet(opened)

@@ -9,6 +9,14 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 FOLDER: Final = Path(__file__).parent / "afterwards"
+PREDICTIONS: Final = {  # of each lesson, in its order
+    "00": ("00-pages", "00-slots", "00-next"),
+    "04": ("04-buys", "04-range", "04-stops", "04-bit", "04-room", "04-stride", "04-edge"),
+    "06": (
+        "06-freed-all", "06-interest-slot", "06-freed-some", "06-window", "06-twice",
+        "06-released", "06-lock", "06-pending", "06-finished",
+    ),
+}  # fmt: skip
 
 
 class Reading(NamedTuple):
@@ -19,9 +27,9 @@ class Reading(NamedTuple):
     text: str
 
     @property
-    def lesson(self) -> str:
-        """What the names of the lesson's predictions begin with."""
-        return self.name.partition("-")[0] + "-"
+    def after(self) -> tuple[str, ...]:
+        """The names of the predictions that come before it: all of its lesson."""
+        return PREDICTIONS[self.name.partition("-")[0]]
 
     def __repr__(self) -> str:
         return f"{self.title}\n\n{self.text}"

@@ -35,7 +35,7 @@ def main(argv: list[str]) -> int:
     root = parser.checkout()
     copies = Copies(root)
     try:
-        fresh = copies.fresh(asked.fresh) if asked.fresh else []
+        fresh = copies.fresh(asked.fresh) if asked.fresh is not None else []
         copies.bring()
     except OSError as error:
         parser.error(
@@ -90,16 +90,18 @@ class Copies:
                 )
 
     def fresh(self, word: str) -> list[str]:
-        """Copy the originals whose name begins with `word` beside the copies that are there.
+        """Copy the originals of that number, or name, beside the copies that are there.
 
         *Returns* the new files' paths in `work/`.
 
         *Raises* `ValueError` when there is no such original.
         """
-        names = [name for name in self.originals() if Path(name).name.startswith(word)]
+        names = [
+            name for name in self.originals() if word in (Path(name).stem, Path(name).stem[:2])
+        ]
         if not names:
             legal = ", ".join(name for name in self.originals() if name.endswith(".ipynb"))
-            raise ValueError(f"no notebook begins with {word!r}; there are {legal}")
+            raise ValueError(f"no notebook is {word!r}; there are {legal}")
         return [self._beside(name) for name in names]
 
     def _beside(self, name: str) -> str:

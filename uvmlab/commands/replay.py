@@ -11,6 +11,11 @@ from uvmlab.replay import replay_file
 SHOWN: Final = 10  # divergent vectors that are told one by one
 
 
+def printable(text: str) -> str:
+    """Put a text that may hold anything on one line that any terminal takes."""
+    return "\\n".join(text.encode(errors="backslashreplace").decode().splitlines())
+
+
 def main(argv: list[str]) -> int:
     """Replay files and say how many vectors diverge.
 
@@ -34,7 +39,7 @@ def main(argv: list[str]) -> int:
                 if found is not None:
                     diverging += 1
                     if diverging <= SHOWN:
-                        print(f"{identity}: {found}")
+                        print(printable(f"{identity}: {found}"))
         except OSError as error:
             print(f"{name}: {error.strerror or error}", file=sys.stderr)
             return 2

@@ -90,6 +90,9 @@ class PagerResult(IntEnum):
     ERROR = 4
     AGAIN = 5
 
+    def __str__(self) -> str:
+        return self.name
+
 
 VM_PAGER_OK: Final = PagerResult.OK
 VM_PAGER_BAD: Final = PagerResult.BAD

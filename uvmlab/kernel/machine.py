@@ -20,7 +20,7 @@ from uvmlab.kernel.disk import Disk, FaultPlan
 from uvmlab.kernel.flags import PAGE_SIZE
 from uvmlab.kernel.invariants import Broken
 from uvmlab.kernel.kernel import Pages, Put, table
-from uvmlab.kernel.legal import truth, whole, wholes
+from uvmlab.kernel.legal import known, truth, whole, wholes
 from uvmlab.kernel.lock import SimpleLocks
 from uvmlab.kernel.page import Page, PageQueues
 from uvmlab.kernel.pagermap import PagerMap
@@ -166,7 +166,12 @@ class Machine:
     # Running
 
     def thread(self, name: str, body: Generator[Event, Any, Any]) -> Thread:
-        """Make a kernel thread; it begins at the next `run`."""
+        """Make a kernel thread; it begins at the next `run`.
+
+        Raises: TypeError for a body that is no generator.
+        """
+        if not isinstance(body, GeneratorType):
+            raise TypeError(f"a thread's body is a generator, not {body!r}")
         thread = Thread(self.env, name, body)
         self.threads[thread.process] = thread
         return thread
@@ -191,8 +196,13 @@ class Machine:
         Returns: what it returned.
         Raises: KeyError for an unknown name; Panic; Deadlock.
         """
-        if name not in SEVEN:
-            raise KeyError(f"{name!r} is none of the seven: {', '.join(SEVEN)}")
+        known("function of the seven", name, SEVEN)
+        code = SEVEN[name].__code__
+        needed = code.co_varnames[1 : code.co_argcount]
+        if len(args) != len(needed):
+            raise TypeError(
+                f"it is called as {name}({', '.join(needed)}), not with {len(args)} arguments"
+            )
         function = getattr(self.k, name)
         if name not in MAY_SLEEP:
             with self.panics():

@@ -158,7 +158,7 @@ def mk_pcluster(
         PGO_DOACTCLUST takes active pages too.
     Returns: `cluster`, with its pages made busy.
     Source: lines 260-368.
-    Differs: a center outside the range is a panic; the C writes outside its array.
+    Differs: a center outside the range is a panic; the C writes beside its range, or outside its array.
     """
     k.note("called", uobj, center)  # 271
     center = center or null()  # 285

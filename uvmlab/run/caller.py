@@ -60,8 +60,8 @@ class Caller:
             raise ValueError(f"page {name} is free")
         return page
 
-    def _slot(self, said: str, slot: int) -> int:
-        return whole(said, slot, 1, self.kernel.swap.nslots)
+    def _slot(self, said: str, slot: int, pages: int = 1) -> int:
+        return whole(said, slot, 1, self.kernel.swap.nslots - pages + 1)
 
     def _needs_center(self, center: Page, words: int, lo: int, hi: int) -> None:
         """Refuse a range that does not hold the center, the caller's or the pager's."""
@@ -119,7 +119,7 @@ def needs_center(center: int, lo: int, hi: int, unit: str = "byte") -> None:
     if not lo <= center < hi:
         raise ValueError(
             f"the range from {unit} {lo} up to {unit} {hi} does not hold the center, {unit} {center}. "
-            "The C would write outside its array (307)."
+            "The C would write beside it (307), outside its array even."
         )
 
 

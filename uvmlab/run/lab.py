@@ -96,7 +96,9 @@ class LabMachine(Caller):
         hi = OFFSET_MASK if stop is None else whole("stop", stop, 0, OFFSET_MASK)
         if said:
             owner, busy = None, self._cluster(said, interest)
-            first = self._first_slot(busy) if start is None else self._slot("start", start)
+            first = (
+                self._first_slot(busy) if start is None else self._slot("start", start, len(busy))
+            )
             cluster = Cluster(busy)
             args: tuple[Any, ...] = None, interest, cluster, words, first, 0
         else:

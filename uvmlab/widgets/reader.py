@@ -38,9 +38,9 @@ class Afterwards:
 
         Raises: Wrong that names the predictions that are still open.
         """
-        asked = [each for name, each in ASKED.items() if name.startswith(self.text.lesson)]
-        if not asked:
-            raise Wrong("Run the cells above first: this comes after their predictions.")
+        asked = [ASKED[name] for name in self.text.after if name in ASKED]
+        if len(asked) < len(self.text.after):
+            raise Wrong("First run all cells above: this comes after their predictions.")
         still = [each.question for each in asked if each.mine is None]
         if still:
             raise Wrong("\n".join(["First commit to an answer here:", *still]))

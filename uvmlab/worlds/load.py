@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from uvmlab.kernel.anon import Anon
 from uvmlab.kernel.flags import PG, PG_BUSY, PQ, Prot, value, words
@@ -17,21 +17,21 @@ S = TypeVar("S")
 Say = Callable[[list[T]], dict[str, S]]
 
 
+HARDWARE: Final = (  # what a state and a `Machine` call the same
+    "swap_slots", "bad_slots", "pager_map_pages", "pager_map_used", "plan", "seek_us", "transfer_us",
+)  # fmt: skip
+
+
 def boot(state: State, **options: Any) -> Machine:
     """Boot a machine and put it into this state.
 
     `options`: those of `Machine` that a state does not hold.
+    Raises: TypeError for one that it does.
     """
-    m = Machine(
-        swap_slots=state.swap_slots,
-        bad_slots=state.bad_slots,
-        pager_map_pages=state.pager_map_pages,
-        pager_map_used=state.pager_map_used,
-        plan=state.plan,
-        seek_us=state.seek_us,
-        transfer_us=state.transfer_us,
-        **options,
-    )
+    twice = [name for name in HARDWARE if name in options]
+    if twice:
+        raise TypeError(f"{', '.join(twice)}: that is the world's to say, not the machine's")
+    m = Machine(**{name: getattr(state, name) for name in HARDWARE}, **options)
     m.pager_map.wanted = state.pager_map_wanted
     owners: dict[str, Anon | UvmObject] = {}
     for anon in state.anons.values():
