@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import resource
 import signal
 import time
 from pathlib import Path
@@ -157,6 +158,16 @@ def test_the_files_and_sockets_of_this_process_are_closed_in_the_child(tmp_path)
 def test_what_cannot_be_read_is_no_answer(monkeypatch, rubbish):
     monkeypatch.setattr(child, "_lines", lambda work: [b'["answer", 1]\n', rubbish])
     assert in_child(list) == ([1], "", "what it answered cannot be read")
+
+
+def test_a_lower_limit_that_there_is_stays():
+    def work():
+        resource.setrlimit(resource.RLIMIT_CPU, (7, 7))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+        limits = (resource.RLIMIT_CPU, resource.RLIMIT_FSIZE)
+        yield from in_child(lambda: map(resource.getrlimit, limits), prints=2).answers
+
+    assert in_child(work, prints=2).answers == [[7, 7], [1000, 1000]]
 
 
 def test_it_works_in_any_thread_and_says_nothing_of_that(capfd, recwarn):

@@ -94,15 +94,19 @@ def _be_the_child(work: Work, into: int, prints: int | None, whole: float) -> No
 def _limits(whole: float, written: int) -> None:
     import resource  # noqa: PLC0415  not on Windows
 
+    def at_most(what: int, most: int) -> None:
+        _, hard = resource.getrlimit(what)
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (most, most))
+
     sys.dont_write_bytecode = True
     with suppress(OSError, ValueError):
         with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
             now = int(file.read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (now + MEMORY, now + MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    processor = int(whole) + 1  # ends what it has started, too, should nobody find it
-    resource.setrlimit(resource.RLIMIT_CPU, (processor, processor))
+        at_most(resource.RLIMIT_AS, now + MEMORY)
+    at_most(resource.RLIMIT_FSIZE, written)
+    at_most(resource.RLIMIT_CORE, 0)
+    at_most(resource.RLIMIT_CPU, int(whole) + 1)  # ends what it has started, too
 
 
 def _lines(work: Work) -> Iterator[bytes]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from uvmlab.check.asking import seed_for
 from uvmlab.check.child import Said, in_child
 from uvmlab.check.exercises import NAMES, problems
-from uvmlab.check.problem import Correct, NotAttempted, Problem
+from uvmlab.check.problem import Correct, Problem
 from uvmlab.check.watched import Heard
 
 QUIET: Final = 20.0  # seconds to judge an answer: it takes one at most
@@ -122,11 +122,8 @@ def verdict(problem: Problem, told: Told, seed: str) -> str:
         outcome = problem.judged(said, problem.cases(seed), seed)
     except Exception as error:  # a forged answer has any form
         return f"Its answer has the wrong form ({type(error).__name__})."
-    match outcome:
-        case Correct():
-            return ""
-        case NotAttempted(why):
-            return why
+    if isinstance(outcome, Correct):
+        return ""
     return " ".join([trouble, *outcome.whys]).strip()
 
 

@@ -81,7 +81,7 @@ class Problem:
         cases = self.cases(seed)
         return self.judged(in_child(lambda: self.answers(value, cases), quiet), cases, seed)
 
-    def judged(self, said: Said, cases: Sequence[Any], seed: str) -> Outcome:
+    def judged(self, said: Said, cases: Sequence[Any], seed: str) -> Correct | Incorrect:
         """Judge what was answered, a piece of plain data for each case."""
         wrong: list[tuple[Any, tuple[str, ...]]] = []
         for case, answer in zip(cases, said.answers, strict=False):

@@ -66,7 +66,7 @@ def limit_processes() -> None:
     with suppress(ImportError, AttributeError, OSError, ValueError):
         import resource  # noqa: PLC0415  not on Windows
 
-        most = of_this_user() + PROCESSES
+        most = of_this_user() + PROCESSES  # of a lower limit that there is, it says no: that holds
         resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
 
 
