@@ -163,6 +163,34 @@ def test_a_wrong_function_can_be_walked_through_beside_the_engines():
     )
 
 
+def test_they_part_where_a_mistake_is_and_not_where_another_order_is_right_too():
+    problem = ALL["dropcluster"]
+    own = "k.page_own(page, None)  # 653\n"
+    protect = "k.pmap_page_protect(page, VM_PROT_NONE)  # 654\n"
+    changed = copied(
+        pager.dropcluster,
+        (own, "pass\n"),
+        (protect, protect + " " * 16 + own),
+        ("k.unlock(anon.an_lock)  # 655", "pass"),
+    )
+    outcome = check("dropcluster", changed)
+    mine, _, step = problem.walks(changed, outcome.case)
+    assert mine.steps[step].kind == "anfree"
+
+
+def test_a_part_is_walked_by_what_counts_alone():
+    problem = ALL["give_up"]
+
+    def locks_and_frees_nothing(k, pg, cluster, swblk):
+        (page, *_) = cluster.pages
+        k.lock((page.uanon or page.uobject).an_lock)
+        k.unlock((page.uanon or page.uobject).an_lock)
+
+    outcome = check("give_up", locks_and_frees_nothing)
+    mine, _, step = problem.walks(locks_and_frees_nothing, outcome.case)
+    assert step == len(mine) - 1
+
+
 def test_a_world_is_judged_by_running_it():
     assert check("smallest", world().vnode("f0", pages=2)) == Correct(1)
     assert "without p0 the slip shows just as well" in whys(

@@ -44,6 +44,7 @@ def in_order(events: list[Event]) -> list[Event]:
     found: list[Event] = []
     aside: list[Event] = []
     freed: list[Event] = []
+    begin = 0  # where what follows the last put begins
     for event in events:
         kind = event[0]
         if kind in LOOKS:
@@ -56,9 +57,11 @@ def in_order(events: list[Event]) -> list[Event]:
             found += [*sorted(aside, key=repr), event]
             aside = []
             if kind in ("swap_put", "pgo_put"):
-                found[-1:-1] = sorted(freed, key=repr)
-                freed = []
-    return [*found, *sorted(aside, key=repr), *sorted(freed, key=repr)]
+                found[begin:begin] = sorted(freed, key=repr)
+                freed, begin = [], len(found)
+    found += sorted(aside, key=repr)
+    found[begin:begin] = sorted(freed, key=repr)
+    return found
 
 
 def _one_by_one(event: Event) -> list[Event]:
@@ -114,17 +117,27 @@ def _unlocked(mine: list[Any], right: list[Any]) -> Iterator[str]:
         yield from _states(one, other, "", f"When {lock} is unlocked,")
 
 
-def parting(mine: Run, right: Run) -> int:
-    """Find the step of `mine` at which the calls of two runs part; its last one if they do not."""
-    told = [
-        [(i, step.kind, step.args) for i, step in enumerate(run.steps) if step.is_event]
-        for run in (mine, right)
-    ]
-    counted = [[each for each in events if each[1] not in LOOKS] for events in told]
-    for one, other in zip_longest(*counted, fillvalue=(len(mine) - 1, "", ())):
-        if one[1:] != other[1:]:
-            return one[0]
+def parting(mine: Run, right: Run, kinds: frozenset[str] | None = None) -> int:
+    """Find the step of `mine` at which the calls of two runs part; its last one if they do not.
+
+    `kinds`: those that count, in any order (None: all).
+    """
+    steps = [(i, [step.kind, *step.args]) for i, step in enumerate(mine.steps) if step.is_event]
+    told = in_order(of_kinds([event for _, event in steps], kinds))
+    wanted = in_order(of_kinds([[step.kind, *step.args] for step in right.events], kinds))
+    for number, (one, other) in enumerate(zip_longest(told, wanted)):
+        if one != other and one is not None:
+            alike = [i for i, event in steps if event == one]
+            alike = alike or [i for i, event in steps if event[0] == one[0]]  # it was taken apart
+            return alike[min(told[:number].count(one), len(alike) - 1)]
     return len(mine) - 1
+
+
+def of_kinds(events: list[Event], kinds: frozenset[str] | None) -> list[Event]:
+    """Leave out the events that do not count, if not all do, and their order with them."""
+    if kinds is None:
+        return events
+    return sorted((event for event in events if event[0] in kinds), key=repr)
 
 
 def said(event: Event) -> str:

@@ -151,7 +151,7 @@ class Inside(Problem):
         if not said.answers:
             return None
         run = Run.from_json(said.answers[0])
-        return run, right, judge.parting(run, right)
+        return run, right, judge.parting(run, right, self.events)
 
     def wrong(self, answer: Any, case: Any, seed: str) -> Sentences:
         """Compare with what the engine does."""
@@ -161,8 +161,8 @@ class Inside(Problem):
     def _seen(self, observed: judge.Observed) -> judge.Observed:
         if self.events is None:
             return observed
-        events = [event for event in observed["events"] if event[0] in self.events]
-        return observed | {"events": sorted(events, key=repr), "left": []}
+        events = judge.of_kinds(observed["events"], self.events)
+        return observed | {"events": events, "left": []}
 
 
 def joined(case: Case, machine: LabMachine) -> Run:
