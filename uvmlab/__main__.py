@@ -10,6 +10,7 @@ COMMANDS: Final = {
     "lab": ("uvmlab.commands.lab", "open the lessons in JupyterLab, in copies of your own"),
     "replay": ("uvmlab.commands.replay", "run golden vectors through the engine and compare"),
     "notebooks": ("uvmlab.commands.notebooks", "execute the tracked notebooks in place"),
+    "exercises": ("uvmlab.commands.exercises", "make the exercises from the solutions"),
     "grade": ("uvmlab.commands.grade", "check the exercises that learners have handed in"),
     "bench": ("uvmlab.commands.bench", "measure the engine's speed on this machine"),
     "doctor": ("uvmlab.commands.doctor", "say what works here, and what to do about the rest"),
