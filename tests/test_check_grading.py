@@ -6,7 +6,7 @@ import pytest
 
 from uvmlab.check import grading
 from uvmlab.check.exercises import problems
-from uvmlab.check.grading import Row, judge, judged, sentence, verdict
+from uvmlab.check.grading import ENDLESS, Row, judge, judged, sentence, verdict
 from uvmlab.check.watched import Heard
 
 PROBLEMS = {problem.wants: problem for problem in problems("04")}
@@ -52,7 +52,15 @@ def test_a_notebook_gets_points_for_each_question():
     assert list(judged(found, "grader")) == [
         {"reason": "it went"},
         whole,
+        {"name": "04-foresee", "points": 0, "wrong": ENDLESS},
         {"name": "04-foresee", "points": 1, "wrong": ""},
+        {"name": "04-bounds", "points": 0, "wrong": ENDLESS},
+        {"name": "04-bounds", "points": 2, "wrong": ""},
+    ]
+    assert list(judged(found, "grader", {"04-foresee"})) == [
+        {"reason": "it went"},
+        whole,
+        {"name": "04-bounds", "points": 0, "wrong": ENDLESS},
         {"name": "04-bounds", "points": 2, "wrong": ""},
     ]
 
@@ -79,17 +87,25 @@ def test_what_became_of_its_supervisor_is_the_reason():
     assert (row.reason, row.words, row.of) == ("it killed it", "it killed it.", 10)
 
 
-def test_answers_that_cannot_be_judged_in_time_are_given_up(monkeypatch):
-    def forever(said, grader):
-        yield {"exercise": "04"}
-        while True:
+def test_an_answer_that_cannot_be_judged_in_time_costs_no_other(monkeypatch):
+    def forever(problem, told, seed):
+        while problem is not BOUNDS:
             pass
+        return ""
 
-    monkeypatch.setattr(grading, "judged", forever)
-    monkeypatch.setattr(grading, "QUIET", 0.2)
-    row = judge(Row("anna", "anna.ipynb"), Heard(b"", "", None), "grader")
-    assert row.exercise == "04"
-    assert row.reason.startswith("its answers cannot be judged: it gave no answer for 0.2 seconds")
+    monkeypatch.setattr(grading, "verdict", forever)
+    monkeypatch.setattr(grading, "QUIET", 0.3)
+    whole = {"exercise": "04", "seed": "anna"}
+    found = heard(whole, *({"name": name} for name in ("04-foresee", "04-bounds", "04-smallest")))
+    row = judge(Row("anna", "anna.ipynb"), Heard(found, "", None), "grader")
+    assert row.points == {"04-foresee": 0, "04-bounds": 2, "04-smallest": 0}
+    assert row.wrong == {"04-foresee": ENDLESS, "04-smallest": ENDLESS}
+    assert row.reason == ""
+
+
+def test_what_is_no_answer_at_all_is_given_up():
+    row = judge(Row("anna", "anna.ipynb"), Heard(b"rubbish", "", None), "grader")
+    assert row.reason.startswith("its answers cannot be judged: it raised JSONDecodeError")
 
 
 def test_a_sentence_is_one_line_and_not_too_long():

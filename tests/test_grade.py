@@ -3,13 +3,16 @@
 import csv
 import json
 import os
+import re
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.submissions import POINTS, RIGHT, SETUP, cell, notebook, solved
+from uvmlab.check.exercises import NAMES, problems
 from uvmlab.check.grades import Grades
+from uvmlab.check.solutions import FOLDER
 from uvmlab.commands import grade
 from uvmlab.commands.grade import INTERRUPTED, main
 
@@ -231,6 +234,28 @@ def test_grades_that_were_touched_meanwhile_are_told_of_and_written_again(run):
         assert f"{path} was touched while notebooks were graded: it is written again." in said
         assert b"full marks" not in path.read_bytes()
     assert len(rows) == 28
+
+
+def test_the_solutions_have_all_points_without_their_first_cell_and_none_without_answers(tmp_path):
+    for path in sorted(FOLDER.glob("*.ipynb")):
+        whole, stripped = json.loads(path.read_bytes()), json.loads(path.read_bytes())
+        first = next(each for each in whole["cells"] if each["cell_type"] == "code")
+        whole["cells"].remove(first)
+        for each in stripped["cells"]:
+            text = "".join(each["source"])
+            each["source"] = re.sub(r"### BEGIN(.|\n)*### END SOLUTION", "...", text)
+        (tmp_path / f"anna_{path.name}").write_text(json.dumps(whole))
+        (tmp_path / f"ben_{path.name}").write_text(json.dumps(stripped))
+    out = tmp_path / "grades.csv"
+    assert main([str(tmp_path), "--out", str(out)]) == 0
+    rows = Grades(out).rows.values()
+    found = {(row.learner, row.exercise): (row.total, row.wrong, row.reason) for row in rows}
+    assert len(found) == 2 * len(NAMES)
+    for number in NAMES:
+        missing = {each.name: "Not attempted." for each in problems(number)}
+        points = sum(each.points for each in problems(number))
+        assert found["anna", number] == (points, {}, "")
+        assert found["ben", number] == (0, missing, "")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ Answers may be long, deep or forged, so they are looked at in a child as well.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
@@ -16,8 +16,9 @@ from uvmlab.check.exercises import NAMES, problems
 from uvmlab.check.problem import Correct, Problem
 from uvmlab.check.watched import Heard
 
-QUIET: Final = 20.0  # seconds to judge an answer: it takes one at most
+QUIET: Final = 10.0  # seconds to judge an answer: it takes one at most
 LONGEST: Final = 400  # characters of a sentence
+ENDLESS: Final = "It cannot be judged: it is too large, or has no end."
 
 Told = dict[str, Any]
 
@@ -76,23 +77,35 @@ class Row:
 
 def judge(row: Row, heard: Heard, grader: str) -> Row:
     """Fill a row with what came of its notebook; `grader` is the seed of the cases."""
-    said = in_child(lambda: judged(heard.said, grader), QUIET)
-    for told in said.answers:
-        row.exercise = told.get("exercise", row.exercise)
-        row.seed = told.get("seed", row.seed)
-        row.reason = told.get("reason", row.reason)
-        if "name" in told:
-            row.points[told["name"]] = told["points"]
-            if told["wrong"]:
-                row.wrong[told["name"]] = told["wrong"]
+    row.printed = sentence(heard.printed)
+    while True:
+        seen = {*row.points}
+        said = in_child(lambda: judged(heard.said, grader, seen), QUIET)  # noqa: B023  it runs now
+        for told in said.answers:
+            _fill(row, told)
+        if said.lost is None or seen == {*row.points}:
+            break
     if heard.lost or said.lost:
         row.reason = sentence(heard.lost or f"its answers cannot be judged: {said.lost}")
-    row.printed = sentence(heard.printed)
     return row
 
 
-def judged(said: bytes, grader: str) -> Iterator[Told]:
-    """Yield what is to be told of a notebook, from what its supervisor said: for the whole, then for each question."""
+def _fill(row: Row, told: Told) -> None:
+    row.exercise = told.get("exercise", row.exercise)
+    row.seed = told.get("seed", row.seed)
+    row.reason = told.get("reason", row.reason)
+    if "name" in told:
+        row.points[told["name"]] = told["points"]
+        row.wrong[told["name"]] = told["wrong"]
+        if not told["wrong"]:
+            del row.wrong[told["name"]]
+
+
+def judged(said: bytes, grader: str, but: Container[str] = ()) -> Iterator[Told]:
+    """Yield what is to be told of a notebook, from what its supervisor said: for the whole, then for each question.
+
+    `but`: the names of questions that are left out.  One whose judging never ends is told of before that begins.
+    """
     if not said:
         return
     answers, _, lost = json.loads(said)
@@ -101,13 +114,14 @@ def judged(said: bytes, grader: str) -> Iterator[Told]:
         yield {"reason": sentence(whole.get("unreadable", lost))}
     if "exercise" in whole:
         yield {"exercise": whole["exercise"], "seed": sentence(whole["seed"])}
+        known = {problem.name: problem for problem in problems(whole["exercise"])}
         for told in answers[1:]:
-            problem = next(
-                each for each in problems(whole["exercise"]) if each.name == told["name"]
-            )
-            wrong = verdict(problem, told, seed_for(problem, whole["seed"], grader))
-            points = 0 if wrong else problem.points
-            yield {"name": problem.name, "points": points, "wrong": sentence(wrong)}
+            problem = known[told["name"]]
+            if problem.name not in but:
+                yield {"name": problem.name, "points": 0, "wrong": ENDLESS}
+                wrong = verdict(problem, told, seed_for(problem, whole["seed"], grader))
+                points = 0 if wrong else problem.points
+                yield {"name": problem.name, "points": points, "wrong": sentence(wrong)}
 
 
 def verdict(problem: Problem, told: Told, seed: str) -> str:
