@@ -7,6 +7,7 @@ import pytest
 
 from uvmlab.check.grades import Grades
 from uvmlab.check.grading import Row
+from uvmlab.check.submission import NO_SEED
 
 ANNA = Row("anna", "anna/04.ipynb", "04", "aa", "s", {"04-bounds": 2}, {"04-foresee": "No."})
 
@@ -98,6 +99,18 @@ def test_a_file_that_holds_no_grades_is_kept(out, content):
     ]
     assert out.with_name("grades.damaged1").read_text() == content
     assert grades.rows == {}
+
+
+def test_learners_whose_notebooks_have_one_seed_are_named(out):
+    grades = Grades(out)
+    seeds = {"cleo": "s", "anna": "s", "ben": "other", "dora": NO_SEED, "emil": NO_SEED}
+    for learner, seed in seeds.items():
+        grades.put(Row(learner, learner, "04", seed=seed))
+    for row in (Row("anna", "again", "04", seed="s"), Row("ben", "six", "06", seed="s")):
+        grades.put(row)
+    assert [*grades.copies()] == [
+        "04: anna, cleo handed in copies of one notebook (it has one seed)."
+    ]
 
 
 def test_files_that_cannot_be_written_are_told_of(out):

@@ -8,12 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final
 
 from uvmlab.check.answers import aside, write
 from uvmlab.check.grading import Row
+from uvmlab.check.submission import NO_SEED
 
 FORMULA: Final = ("=", "+", "-", "@", "\t")  # what a spreadsheet would run
 ODD: Final = "backslashreplace"  # a file's name need not be text
@@ -71,6 +73,16 @@ class Grades:
                 return False
             self._left[path] = content
         return True
+
+    def copies(self) -> Iterator[str]:
+        """Say which learners have handed in an exercise with one seed: each copy of an exercise is made with its own."""
+        owners: dict[tuple[str, str], set[str]] = {}
+        for row in self._sorted():
+            if row.seed not in {"", NO_SEED}:
+                owners.setdefault((row.exercise, row.seed), set()).add(row.learner)
+        for (exercise, _), learners in owners.items():
+            if len(learners) > 1:
+                yield f"{exercise}: {', '.join(sorted(learners))} handed in copies of one notebook (it has one seed)."
 
     def whole(self) -> bytes:
         """Return all that is known, as JSON."""

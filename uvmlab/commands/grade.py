@@ -68,6 +68,8 @@ def main(argv: list[str]) -> int:
     done = grade(notebooks, grades, asked.seconds, asked.jobs, again=asked.again)
     print(f"Graded now: {done.now}.  As before: {done.before}.  Still to be graded: {done.left}.")
     print(f"{grades.csv}, {grades.json}" if done.written else "The grades are not written.")
+    for said in grades.copies():
+        print(said)
     if done.left:
         print("The same command goes on from here.")
         return INTERRUPTED
