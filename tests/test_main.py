@@ -32,7 +32,7 @@ def test_an_unknown_word_is_one_line_on_stderr_and_exit_2(capsys, words, said):
     assert out == ""
     assert (
         err
-        == f"uvmlab: {said}; there are lab, replay, notebooks, exercises, grade, bench, doctor (and --help)\n"
+        == f"uvmlab: {said}; there are lab, replay, notebooks, exercises, grade, kill-matrix, bench, doctor (and --help)\n"
     )
 
 

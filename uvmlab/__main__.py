@@ -12,6 +12,7 @@ COMMANDS: Final = {
     "notebooks": ("uvmlab.commands.notebooks", "execute the tracked notebooks in place"),
     "exercises": ("uvmlab.commands.exercises", "make the exercises from the solutions"),
     "grade": ("uvmlab.commands.grade", "check the exercises that learners have handed in"),
+    "kill-matrix": ("uvmlab.commands.killmatrix", "show each check wrong answers and mutants"),
     "bench": ("uvmlab.commands.bench", "measure the engine's speed on this machine"),
     "doctor": ("uvmlab.commands.doctor", "say what works here, and what to do about the rest"),
 }
@@ -19,7 +20,7 @@ COMMANDS: Final = {
 
 def overview() -> str:
     """Return the help: what there is, a line a word."""
-    words = "\n".join(f"  {word:<10} {what}" for word, (_, what) in COMMANDS.items())
+    words = "\n".join(f"  {word:<11} {what}" for word, (_, what) in COMMANDS.items())
     return (
         "usage: python -m uvmlab WORD [...]\n\n"
         "How a real kernel writes memory to disk: NetBSD's uvm_pager.c, to run and to watch.\n\n"

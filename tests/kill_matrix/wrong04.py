@@ -1,0 +1,201 @@
+"""Wrong answers to exercise 04, each named for its mistake.
+
+Code: a right answer with some words changed.  A prediction: what the mistake makes of a learner's world.
+"""
+
+from tests.kill_matrix.right04 import bounds_in_two_loops, mk_pcluster_as_in_c
+from uvmlab.run import world
+
+BOUNDS = {
+    "off by one at the upper bound": [("stop < hi", "stop <= hi")],
+    "off by one at the lower bound": [("first > lo", "first >= lo")],
+    "forgets the upper limit": [("stop < hi", "stop < len(takes)")],
+    "forgets the lower limit": [("first > lo", "first > 0")],
+    "asks the page itself, not the next one back": [("takes[first - 1]", "takes[first]")],
+    "asks the page itself, not the next one ahead": [("takes[stop]", "takes[stop - 1]")],
+    "leaves out a center that will not go": [
+        ("first, stop = center, center + 1", "first, stop = center, center + takes[center]")
+    ],
+    "returns the last page, not the one behind it": [("[first, stop]", "[first, stop - 1]")],
+    "returns where it begins and how long it is": [("[first, stop]", "[first, stop - first]")],
+    "takes the page that ends the walk ahead": [
+        ("[first, stop]", "[first, min(stop + 1, hi)]"),
+    ],
+    "takes the page that ends the walk back": [("[first, stop]", "[max(first - 1, lo), stop]")],
+    "goes ahead only": [("first -= 1", "break")],
+    "goes back only": [("stop += 1", "break")],
+    "jumps over what will not go": [
+        ("    while first > lo and takes[first - 1]:", "    while first > lo and any(takes[lo:first]):"),
+        ("    while stop < hi and takes[stop]:", "    while stop < hi and any(takes[stop:hi]):"),
+    ],
+    "takes the whole range": [("[first, stop]", "[lo, hi]")],
+    "answers in bytes": [("[first, stop]", "[first * 4096, stop * 4096]")],
+    "returns a text": [("[first, stop]", "f'{first} {stop}'")],
+}  # fmt: skip
+
+MK_PCLUSTER = {
+    "off by one at the upper bound": [("lo <= offset < hi", "lo <= offset <= hi")],
+    "off by one at the lower bound": [("lo <= offset < hi", "lo < offset < hi")],
+    "ignores the limits of the caller": [("if not flags & PGO_ALLPAGES:", "if False:")],
+    "applies the limits of the caller always": [("if not flags & PGO_ALLPAGES:", "if True:")],
+    "applies the limits of the caller just when it may not": [("if not flags &", "if flags &")],
+    "widens the window to the caller's limits": [("max(lo, mlo)", "min(lo, mlo)")],
+    "forgets the pager's window": [
+        ("lo = max(lo, mlo)", "lo = mlo"), ("hi = min(hi, mhi)", "hi = mhi"),
+    ],
+    "says the array is too small when it just fits": [
+        ("PAGE_SIZE > cluster.npages", "PAGE_SIZE >= cluster.npages")
+    ],
+    "forgets to ask whether the array is large enough": [
+        ("if (hi - lo) // PAGE_SIZE > cluster.npages:", "if False:")
+    ],
+    "says nothing of a small array (DIAGNOSTIC)": [("if k.diagnostic:", "if False:")],
+    "always complains of a small array": [("if k.diagnostic:", "if True:")],
+    "leaves the room in the count of a small array": [
+        ("        cluster.npages = 1\n        return cluster", "        return cluster")
+    ],
+    "leaves the room in the count": [
+        ("center)\n    cluster.npages = 1\n    for", "center)\n    for")
+    ],
+    "puts the center at the head of the array": [("k.plug(cluster, cluster.first, center)", "k.plug(cluster, 0, center)")],
+    "goes on behind a hole": [
+        ("            if page is None:\n                break", "            if page is None:\n                offset += PAGE_SIZE if forward else -PAGE_SIZE\n                continue")
+    ],
+    "goes on behind a clean or busy page": [
+        ("            if page.flags & (PG_CLEAN | PG_BUSY):\n                break", "            if page.flags & (PG_CLEAN | PG_BUSY):\n                offset += PAGE_SIZE if forward else -PAGE_SIZE\n                continue")
+    ],
+    "takes busy pages": [("page.flags & (PG_CLEAN | PG_BUSY):", "page.flags & PG_CLEAN:")],
+    "takes clean pages": [("page.flags & (PG_CLEAN | PG_BUSY):", "page.flags & PG_BUSY:")],
+    "takes active pages, asked to or not": [("if not flags & PGO_DOACTCLUST:", "if False:")],
+    "takes no active page": [("if not flags & PGO_DOACTCLUST:", "if True:")],
+    "takes an idle page for active only when it is on that queue": [
+        ("not page.pqflags & PQ_INACTIVE", "page.pqflags & 4")
+    ],
+    "asks for the modify bit each time": [("if not page.flags & PG_CLEANCHK:", "if True:")],
+    "never asks for the modify bit": [("if k.pmap_is_modified(page):", "if False:")],
+    "takes each checked page for written": [("if k.pmap_is_modified(page):", "if True:")],
+    "asks busy pages for the modify bit": [
+        ("page.flags & (PG_CLEAN | PG_BUSY) == PG_CLEAN", "page.flags & PG_CLEAN")
+    ],
+    "forgets that it has checked": [("k.set(page, PG_CLEANCHK)", "pass")],
+    "notes the check only when the page was written": [
+        ("                            k.clear(page, PG_CLEAN)\n                    k.set(page, PG_CLEANCHK)",
+         "                            k.clear(page, PG_CLEAN)\n                            k.set(page, PG_CLEANCHK)")
+    ],
+    "leaves a written page clean": [("k.clear(page, PG_CLEAN)", "pass")],
+    "forgets to make the pages busy": [("k.set(page, PG_BUSY)", "pass")],
+    "makes a page busy before it knows that it goes along": [
+        ("            if page is None:\n                break", "            if page is None:\n                break\n            was = page.flags\n            k.set(page, PG_BUSY)"),
+        ("            if page.flags & (PG_CLEAN | PG_BUSY):", "            if was & (PG_CLEAN | PG_BUSY):"),
+    ],
+    "forgets to say who made them busy": [('k.page_own(page, "uvm_mk_pcluster")', "pass")],
+    "says so of the center, too": [
+        ("    for forward in", '    k.page_own(center, "uvm_mk_pcluster")\n    for forward in')
+    ],
+    "forgets to write-protect": [("k.pmap_page_protect(page, VM_PROT_READ)", "pass")],
+    "takes away all access": [("VM_PROT_READ", "0")],
+    "goes ahead only": [("(False, True)", "(True,)")],
+    "goes back only": [("(False, True)", "(False,)")],
+    "the stride slip": [
+        ("offset = center.offset + (PAGE_SIZE if forward else -PAGE_SIZE)", "offset = center.offset + PAGE_SIZE * forward and 1 or -1")
+    ],
+    "does not move the beginning back": [("cluster.first -= 1", "pass")],
+    "appends the pages in the order found": [
+        ("            if forward:\n", "            if True:\n")
+    ],
+    "counts backward pages only": [
+        ("            cluster.npages += 1\n", "            if not forward:\n                cluster.npages += 1\n")
+    ],
+    "returns a list of pages": [("            offset += PAGE_SIZE if forward else -PAGE_SIZE\n    return cluster", "            offset += PAGE_SIZE if forward else -PAGE_SIZE\n    return list(cluster.pages)")],
+    "returns nothing": [("            offset += PAGE_SIZE if forward else -PAGE_SIZE\n    return cluster", "            offset += PAGE_SIZE if forward else -PAGE_SIZE")],
+    "unlocks the object at its end": [
+        ("            offset += PAGE_SIZE if forward else -PAGE_SIZE\n    return cluster", "            offset += PAGE_SIZE if forward else -PAGE_SIZE\n    k.unlock(uobj.vmobjlock)\n    return cluster")
+    ],
+    "walks on for ever": [("            offset += PAGE_SIZE if forward else -PAGE_SIZE\n    return", "            offset = offset\n            k.clear(page, PG_BUSY)\n    return")],
+}  # fmt: skip
+
+
+# Predictions
+
+
+def walked(seen, center, goes, *, window=True, over=False, along=False, ways=(-1, 1)):
+    """Walk out from a page as somebody does who makes a mistake: `goes` says which pages go along.
+
+    `window`: is it heeded; `over`: does the walk go on behind what will not go; `along`: is that taken, too.
+    """
+    (uobj,) = seen.state.objects.values()
+    pages = {page.index: page for page in seen.state.pages.values()}
+    lo = center - center % uobj.window if window else 0
+    hi = min(lo + uobj.window, uobj.size) if window else uobj.size
+    found = [center]
+    for way in ways:
+        i = center + way
+        while lo <= i < hi and (goes(pages.get(i)) or over or along):
+            found += [i] * bool(along or goes(pages.get(i)))
+            if not goes(pages.get(i)) and not over:
+                break
+            i += way
+    return found
+
+
+def idle(page):
+    return page is not None and not page.flags and "INACTIVE" in page.pqflags
+
+
+def written(page):
+    """Whether it goes along when active ones may."""
+    asked = page.modified and "CLEANCHK" not in page.flags
+    return not page.flags or asked
+
+
+FEW = {
+    "goes ahead only": lambda seen: walked(seen, 6, idle, ways=(1,)),
+    "goes back only": lambda seen: walked(seen, 6, idle, ways=(-1,)),
+    "forgets the pager's window": lambda seen: walked(seen, 6, idle, window=False),
+    "goes on behind what will not go": lambda seen: walked(seen, 6, idle, over=True),
+    "takes what ends the walk": lambda seen: walked(seen, 6, idle, along=True),
+    "leaves the center out": lambda seen: walked(seen, 6, idle)[1:],
+    "numbers the pages of the cluster": lambda seen: [*range(len(walked(seen, 6, idle)))],
+    "says how many": lambda seen: len(walked(seen, 6, idle)),
+}
+
+ACTIVE = {
+    "stops at each active page": lambda seen: walked(seen, 5, idle),
+    "takes each active page": lambda seen: walked(seen, 5, lambda page: page is not None),
+    "believes CLEAN": lambda seen: walked(seen, 5, lambda page: not page.flags),
+    "asks for the modify bit of a page that says CLEANCHK": lambda seen: walked(
+        seen, 5, lambda page: not page.flags or page.modified
+    ),
+    "takes what ends the walk": lambda seen: walked(seen, 5, written, along=True),
+    "goes on behind what will not go": lambda seen: walked(seen, 5, written, over=True),
+    "leaves the center out": lambda seen: walked(seen, 5, written)[1:],
+}
+
+
+# Worlds to build
+
+SMALLEST = {
+    "there is no page": world().vnode("f0", pages=0),
+    "there is one page": world().vnode("f0", pages=1),
+    "there are three pages": world().vnode("f0", pages=3),
+    "the neighbour is busy": world().vnode("f0", pages=2).page("p0 p1", flags="BUSY"),
+    "the neighbour is clean": world().vnode("f0", pages=2).page("p0 p1", flags="CLEAN"),
+    "the neighbour is active": world().vnode("f0", pages=2, queue="ACTIVE"),
+    "there is a hole between the two": world().vnode("f0", pages=[0, 2]),
+    "the window ends between the two": world().vnode("f0", pages=[3, 4], window=4),
+    "the window is of one page": world().vnode("f0", pages=2, window=1),
+    "there is a second file": world().vnode("f0", pages=2).vnode("f1", pages=1),
+    "there is an anon, too": world(swap=9).vnode("f0", pages=2).anons(1, slot=1),
+    "there are free pages, too": world().vnode("f0", pages=2).free(1),
+    "it is shared memory, and no file": world().aobj("o0", pages=2),
+    "it is the machine": world().vnode("f0", pages=2).machine(),
+    "it is the number of pages": 2,
+}
+
+WRONG = {
+    "04-foresee": FEW,
+    "04-active": ACTIVE,
+    "04-bounds": (bounds_in_two_loops, BOUNDS),
+    "04-mk_pcluster": (mk_pcluster_as_in_c, MK_PCLUSTER),
+    "04-smallest": SMALLEST,
+}
