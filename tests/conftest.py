@@ -1,24 +1,16 @@
 """What all tests share: an empty store of answers, one renderer, and a browser or a reason."""
 
 import os
-import shutil
 
 import pytest
 
+from uvmlab.commands.serving import find_chromium
 from uvmlab.draw.render import pure_dot
 
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 NO_CHROMIUM = (
     "browser tests need Chromium: install it (Debian, Ubuntu: `apt install chromium`), "
     "or name one with UVMLAB_CHROMIUM"
 )
-
-
-def find_chromium():
-    """Return the path of a Chromium of this machine, or None."""
-    return os.environ.get("UVMLAB_CHROMIUM") or next(
-        filter(None, map(shutil.which, CHROMIUMS)), None
-    )
 
 
 def pytest_runtest_setup(item):

@@ -5,7 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.conftest import NO_CHROMIUM, find_chromium
+from tests.conftest import NO_CHROMIUM
+from uvmlab.commands.serving import find_chromium
 
 HERE = Path(__file__).parent
 

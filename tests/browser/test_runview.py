@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser import lesson
 from uvmlab import RunView, world
-from uvmlab.commands.walking import walk
+from uvmlab.commands.bench.walking import walk
 
 pytestmark = pytest.mark.browser
 
