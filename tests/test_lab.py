@@ -68,6 +68,38 @@ def test_a_copy_has_no_outputs_and_keeps_everything_else(checkout):
     assert copy == json.loads(stripped) | {"metadata": {}}
 
 
+def seed_of(path):
+    return json.loads(path.read_text())["metadata"].get("uvmlab", {}).get("seed")
+
+
+def test_a_learner_s_exercises_have_one_seed_and_nothing_else_has(checkout):
+    (checkout / "exercises/04_yes.ipynb").write_bytes(notebook("1"))
+    prepare()
+    prepare("--fresh", "06")
+    work = checkout / "work"
+    seeds = {seed_of(path) for path in work.glob("exercises/*.ipynb")}
+    assert len([*work.glob("exercises/*.ipynb")]) == 3
+    assert len(seeds) == 1
+    assert re.fullmatch("[0-9a-f]{8}", seeds.pop())
+    assert {seed_of(path) for path in work.glob("notebooks/*.ipynb")} == {None}
+    assert seed_of(checkout / "exercises/06_no.ipynb") is None
+
+
+def test_another_learner_has_another_seed(checkout):
+    prepare()
+    mine = seed_of(checkout / "work/exercises/06_no.ipynb")
+    (checkout / "work").rename(checkout / "mine")
+    prepare()
+    assert seed_of(checkout / "work/exercises/06_no.ipynb") != mine
+
+
+def test_a_seed_that_an_exercise_brings_stays(checkout):
+    original = json.loads(notebook("1")) | {"metadata": {"uvmlab": {"seed": "given"}}}
+    (checkout / "exercises/06_no.ipynb").write_text(json.dumps(original))
+    prepare()
+    assert seed_of(checkout / "work/exercises/06_no.ipynb") == "given"
+
+
 def test_what_is_no_notebook_is_copied_as_it_is(checkout):
     prepare()
     assert (checkout / "work/exercises/README.md").read_text() == "read me"

@@ -165,10 +165,36 @@ def test_a_check_works_in_any_thread(asked):
     ],
 )
 def test_the_seed_travels_in_the_notebook(tmp_path, monkeypatch, content, seed):
+    monkeypatch.chdir(tmp_path)
     path = tmp_path / "04.ipynb"
     if content is not None:
         path.write_text(json.dumps(content))
     monkeypatch.setenv("JPY_SESSION_NAME", str(path))
+    assert exercise("04")[0].seed == seed
+
+
+@pytest.mark.parametrize("named", ["the name that it had.ipynb", None])
+@pytest.mark.parametrize(
+    ("others", "seed"),
+    [
+        ({}, "mine"),
+        ({"again": ("04", "mine"), "06": ("06", "other")}, "mine"),
+        ({"again": ("04", "other")}, "nobody"),
+    ],
+)
+def test_where_jupyter_does_not_name_the_notebook_it_is_looked_for(
+    tmp_path, monkeypatch, named, others, seed
+):
+    for name, (number, whose) in {"my 04": ("04", "mine"), **others}.items():
+        problem = problems(number)[0]
+        cell = {"cell_type": "code", "metadata": {"nbgrader": {"grade_id": problem.name}}}
+        notebook = {"cells": [cell | {"source": ""}], "metadata": {"uvmlab": {"seed": whose}}}
+        (tmp_path / f"{name}.ipynb").write_text(json.dumps(notebook))
+    (tmp_path / "broken.ipynb").write_text("{")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    if named:
+        monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / named))
     assert exercise("04")[0].seed == seed
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from uvmlab.check.exercises import NAMES, problems
@@ -60,6 +61,14 @@ def seed_of(notebook: Any) -> str:
     try:
         return str(notebook["metadata"][SEEDS]["seed"])
     except (KeyError, TypeError):
+        return NO_SEED
+
+
+def seed_in(path: Path) -> str:
+    """Return the seed in a notebook's file; one that cannot be read is nobody's."""
+    try:
+        return seed_of(json.loads(path.read_bytes()))
+    except (OSError, ValueError):
         return NO_SEED
 
 

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from uvmlab.check.submission import NO_SEED, SEEDS, seed_in
 from uvmlab.commands.parser import Parser
 
-FOLDERS: Final = ("notebooks", "exercises")  # `work/` mirrors them, so relative links hold
+EXERCISES: Final = "exercises"
+FOLDERS: Final = ("notebooks", EXERCISES)  # `work/` mirrors them, so relative links hold
 TOUR: Final = "notebooks/00_tour.ipynb"
 MANIFEST: Final = ".uvmlab.json"  # in `work/`: each copy's path, and the hash of what was copied
 
@@ -80,7 +82,7 @@ class Copies:
                 self._put(name, name, content)
             elif self.copied.get(name) == sha256(content):
                 continue
-            elif mine.read_bytes() == content:  # of a second lab that copies at the same time, say
+            elif mine.read_bytes() == as_copy(name, content, seed_in(mine)):  # by a second lab, say
                 self._note(name, content)
             else:
                 number = Path(name).name.partition("_")[0]
@@ -114,8 +116,13 @@ class Copies:
         return target
 
     def _put(self, name: str, target: str, content: bytes) -> None:
-        write(self.work / target, content)
+        write(self.work / target, as_copy(name, content, self.seed()))
         self._note(name, content)
+
+    def seed(self) -> str:
+        """Return the learner's seed: that of the exercises that are there, or else a new one."""
+        there = (seed_in(path) for path in sorted((self.work / EXERCISES).glob("*.ipynb")))
+        return next((seed for seed in there if seed != NO_SEED), secrets.token_hex(4))
 
     def _note(self, name: str, content: bytes) -> None:
         self.copied[name] = sha256(content)
@@ -146,6 +153,20 @@ def without_outputs(path: Path) -> bytes:
         notebook["metadata"].pop("widgets", None)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{path} is not a notebook: {error!r}") from error
+    return in_json(notebook)
+
+
+def as_copy(name: str, content: bytes, seed: str) -> bytes:
+    """Return what a copy of this original holds: in an exercise, the learner's seed as well."""
+    if not (name.startswith(EXERCISES) and name.endswith(".ipynb")):
+        return content
+    notebook = json.loads(content)
+    notebook["metadata"].setdefault(SEEDS, {"seed": seed})
+    return in_json(notebook)
+
+
+def in_json(notebook: dict[str, Any]) -> bytes:
+    """Return a notebook as Jupyter writes it."""
     return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
 
 
