@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.kill_matrix import matrix, table
+from uvmlab.check.problem import Correct, Incorrect
 from uvmlab.commands import killmatrix
 
 
@@ -42,6 +43,15 @@ def test_the_catalogue_is_that_of_the_checkout(monkeypatch, tmp_path):
     assert sys.path[0] == str(tmp_path)
     assert killmatrix.catalogue(tmp_path) == (matrix, table)
     assert sys.path.count(str(tmp_path)) == 1
+
+
+def test_the_bench_is_told_how_many_equivalent_mutants_agree(small, tmp_path):
+    small.WORLDS = 1000
+    small.agreeing = lambda: [("q", "the solution", Correct(1000)), ("q", "a -> b", Incorrect(()))]
+    assert list(killmatrix.agreements(tmp_path)) == [
+        "equivalent mutants and their solutions, 1,000 worlds each: 1 of 2 do as the engine does",
+        "  q does not: a -> b",
+    ]
 
 
 def test_outside_of_a_checkout_it_says_so(tmp_path, monkeypatch, capsys):

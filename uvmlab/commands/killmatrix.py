@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from tqdm.auto import tqdm
 
+from uvmlab.check.problem import Correct
 from uvmlab.commands.lab import write
 from uvmlab.commands.parser import Parser
 
@@ -38,3 +40,15 @@ def catalogue(root: Path) -> tuple[Any, Any]:
     if str(root) not in sys.path:
         sys.path.insert(0, str(root))
     return import_module("tests.kill_matrix.matrix"), import_module("tests.kill_matrix.table")
+
+
+def agreements(root: Path) -> Iterator[str]:
+    """Try the mutants that are listed as equivalent on 1,000 worlds each, for the bench; yield lines that tell of it."""
+    matrix, _ = catalogue(root)
+    told = list(tqdm(matrix.agreeing(), desc="equivalent mutants", leave=False))
+    other = [(name, mutant) for name, mutant, found in told if not isinstance(found, Correct)]
+    yield (
+        f"equivalent mutants and their solutions, {matrix.WORLDS:,} worlds each: "
+        f"{len(told) - len(other)} of {len(told)} do as the engine does"
+    )
+    yield from (f"  {name} does not: {mutant}" for name, mutant in other)
