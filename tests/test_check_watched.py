@@ -74,6 +74,21 @@ def test_a_supervisor_that_is_not_done_in_time_is_ended_with_all_that_it_has_sta
     assert ended(pids)
 
 
+def test_one_that_takes_the_place_of_its_supervisor_is_ended_in_time(tmp_path, monkeypatch):
+    pids = tmp_path / "pids"
+    takes = (
+        "import os\nparent = os.getppid()\nwith open(f'/proc/{parent}/stat') as file:\n"
+        "    grandparent = int(file.read().rpartition(')')[2].split()[1])\n"
+        "held = open(f'/proc/{grandparent}/fd/1', 'wb')\n"
+        "os.kill(grandparent, 9)\nos.kill(parent, 9)\n"
+    )
+    monkeypatch.setattr(watched, "ALL", 0)
+    monkeypatch.setattr(watched, "SPARE", 3)
+    heard = Watch().hear(few(takes + ENDLESS.format(pids=str(pids))), "grader", 60)
+    assert heard == (b"", "", "it was not done after 3 seconds")
+    assert ended(pids)
+
+
 def test_all_can_be_ended_at_once_and_none_begins_then(tmp_path):
     pids, found, watch = tmp_path / "pids", [], Watch()
     content = few(ENDLESS.format(pids=str(pids)))

@@ -118,7 +118,7 @@ def run(tmp_path_factory):
     said = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(grade, "_say", lambda grades, bar: said.extend(grades.said))
-        assert main([str(folder), "--out", str(out), "--seconds", "1.5"]) == 0
+        assert main([str(folder), "--out", str(out), "--seconds", "3"]) == 0
     rows = {
         row["learner"]: row for row in json.loads(out.with_suffix(".json").read_bytes())["rows"]
     }
@@ -141,8 +141,8 @@ def test_a_replaced_check_changes_nothing(run):
 @pytest.mark.parametrize(
     ("learner", "says"),
     [
-        ("loop", "Your bounds: it gave no answer for 1.5 seconds (does a loop never end?)"),
-        ("loop in C", "Your bounds: it gave no answer for 1.5 seconds"),
+        ("loop", "Your bounds: it gave no answer for 3 seconds (does a loop never end?)"),
+        ("loop in C", "Your bounds: it gave no answer for 3 seconds"),
         ("memory", "In its cell it raised MemoryError."),
         ("exits", "In its cell it ended before it had answered."),
         ("exits later", "Your bounds: it left with exit code 3."),
@@ -160,7 +160,7 @@ def test_code_that_goes_wrong_has_no_points_and_a_sentence_why(run, learner, say
 @pytest.mark.parametrize(
     ("learner", "says"),
     [
-        ("loop in a cell", "In its cell it gave no answer for 1.5 seconds"),
+        ("loop in a cell", "In its cell it gave no answer for 3 seconds"),
         ("forks", "Not attempted."),
         ("prints", "Not attempted."),
         ("prints below", "In its cell it raised OSError: [Errno 27] File too large."),

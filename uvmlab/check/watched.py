@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -57,7 +58,7 @@ class Watch:
             )
             self._running.add(process)
             try:
-                said, lost = self._wait(process, content, ALL * seconds + SPARE)
+                said, lost = self._wait(process, content, ALL * seconds + SPARE, mark)
             finally:
                 self._running.discard(process)
                 sweep(lambda: marked(mark))  # what ended its supervisor is left
@@ -65,7 +66,7 @@ class Watch:
             return Heard(said, printed.read(SHOWN).decode(errors="replace"), lost)
 
     def _wait(
-        self, process: subprocess.Popen[bytes], content: bytes, longest: float
+        self, process: subprocess.Popen[bytes], content: bytes, longest: float, mark: str
     ) -> tuple[bytes, str | None]:
         if self._over:
             process.terminate()
@@ -73,7 +74,9 @@ class Watch:
             said, _ = process.communicate(content, timeout=longest)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.communicate()
+            sweep(lambda: marked(mark))  # one that holds the other end of the pipe, too
+            with suppress(subprocess.TimeoutExpired):
+                process.communicate(timeout=SPARE)
             return b"", f"it was not done after {longest:g} seconds"
         if process.returncode < 0:
             name = signal.Signals(-process.returncode).name
