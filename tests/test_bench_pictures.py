@@ -10,8 +10,8 @@ def test_the_run_that_is_drawn_is_of_a_put_that_fails_and_is_tried_again_with_on
 
 def test_a_run_s_rows_are_its_layout_and_one_of_its_steps():
     run = put_of(4)
-    layout, milliseconds, step = run_rows(3, run, 4)
+    layout, milliseconds, step, microseconds = run_rows(3, run, 4)
     assert len(layout.figures) == len(step.figures) == 3
     assert min(layout.figures) > 0 < min(step.figures)
-    assert milliseconds.unit == "ms"
+    assert (milliseconds.unit, microseconds.unit) == ("ms", "µs")
     assert str(len(run)) in step.name

@@ -8,6 +8,7 @@ from tests.browser import lesson
 pytestmark = pytest.mark.browser
 
 CELL = """
+from uvmlab import FaultLab
 from ipywidgets.widgets import widget
 print("widgets alive:", len(widget._instances))
 lab = FaultLab(pages=5, aobj="p3 p4", pg="p1", answers="ERROR OK")
