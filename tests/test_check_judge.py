@@ -71,6 +71,39 @@ def test_a_page_is_asked_for_its_modify_bit_and_its_slot_forgotten_and_who_waits
     assert in_order([*one, anfree]) != in_order([anfree, *one])
 
 
+def section(anon, *events):
+    return [["lock", f"anon:{anon}"], *events, ["unlock", f"anon:{anon}"]]
+
+
+def test_it_is_all_the_same_whose_lock_is_taken_first():
+    one, other = section("a0", ["wakeup", "p0"]), [*section("a1"), ["anfree", "a1"]]
+    assert in_order([*one, *other]) == in_order([*other, *one])
+    put = ["swap_put", 4]
+    assert in_order([*one, put, *other]) != in_order([*other, put, *one])
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [["lock", "l"], ["lock", "anon:a0"], ["unlock", "anon:a0"], ["unlock", "l"]],
+        [["lock", "l"], ["unlock", "anon:a0"], ["unlock", "l"]],
+        [["lock", "l"], ["lock", "anon:a0"]],
+    ],
+)
+def test_locks_within_locks_stay_as_they_are(events):
+    assert in_order([*section("z"), *events, *section("a")]) == [
+        *section("z"),
+        *events,
+        *section("a"),
+    ]
+
+
+def test_an_anon_is_freed_when_its_lock_is_let_go():
+    anfree, locked = ["anfree", "a0"], section("a0")
+    assert in_order([*locked, anfree]) != in_order([anfree, *locked])
+    assert in_order([*locked, anfree]) != in_order([locked[0], anfree, locked[1]])
+
+
 def test_slots_are_freed_one_by_one_or_at_once():
     at_once, one_by_one = [["swap_free", 4, 2]], [["swap_free", 5, 1], ["swap_free", 4, 1]]
     assert in_order(at_once) == in_order(one_by_one) != in_order(one_by_one[:1])

@@ -202,9 +202,17 @@ def dropcluster_wakes_last(k, uobj, pg, cluster, flags, swblk):
     npages = cluster.npages
     for i in range(cluster.first, cluster.first + npages):
         page = cluster.pps[i]
-        if page is pg:
-            continue
         anon, owner = page.uanon, page.uobject
+        if page is pg:
+            if uobj is None and realloc:
+                lock = anon.an_lock if anon else owner.vmobjlock
+                k.lock(lock)
+                if anon:
+                    anon.an_swslot = swblk
+                else:
+                    k.uao_set_swslot(owner, page.offset // PAGE_SIZE, swblk)
+                k.unlock(lock)
+            continue
         wanted = page.flags & PG_WANTED
         released = page.flags & PG_RELEASED
         if uobj is None:
@@ -239,14 +247,6 @@ def dropcluster_wakes_last(k, uobj, pg, cluster, flags, swblk):
     if pg is None or clean:
         return
     cluster.first, cluster.npages, cluster.pps[0] = 0, 1, pg
-    if uobj is None and realloc:
-        lock = pg.uanon.an_lock if pg.uanon else pg.uobject.vmobjlock
-        k.lock(lock)
-        if pg.uanon:
-            pg.uanon.an_swslot = swblk
-        else:
-            k.uao_set_swslot(pg.uobject, pg.offset // PAGE_SIZE, swblk)
-        k.unlock(lock)
 
 
 def account_by_sets(before, after):
@@ -292,7 +292,7 @@ RIGHT = {
     "06-dropcluster": {
         "as in C": dropcluster_as_in_c,
         "helpers, writes to the fields; frees last": dropcluster_with_helpers,
-        "wakes last, forgets the slot last": dropcluster_wakes_last,
+        "wakes last, forgets the slot last; gives the page of interest its slot on the way": dropcluster_wakes_last,
     },
     "06-five": {
         "six anons": world(swap=9).anons(6, slot=2).disk("ERROR"),

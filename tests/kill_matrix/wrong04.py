@@ -34,6 +34,29 @@ BOUNDS = {
 }  # fmt: skip
 
 MK_PCLUSTER = {
+    "asks the pager for the window at the file's head": [
+        ("k.pgo_cluster(uobj, center.offset)", "k.pgo_cluster(uobj, 0)")
+    ],
+    "counts the pages in memory, not those of the range": [
+        ("(hi - lo) // PAGE_SIZE >", "len([each for each in range(lo, hi, PAGE_SIZE) if k.pagelookup(uobj, each)]) >")
+    ],
+    "fills a small array": [
+        ("    if (hi - lo) // PAGE_SIZE > cluster.npages:", "    room = cluster.npages\n    if False:"),
+        ("while lo <= offset < hi:", "while lo <= offset < hi and cluster.npages < room:"),
+    ],
+    "treats an active center as any other page": [
+        ("    for forward in", "    if not center.pqflags & PQ_INACTIVE and not flags & PGO_DOACTCLUST:\n        return cluster\n    for forward in")
+    ],
+    "treats a clean center as any other page": [
+        ("    for forward in", "    if center.flags & PG_CLEAN:\n        return cluster\n    for forward in")
+    ],
+    "makes the center dirty": [
+        ("    for forward in", "    k.clear(center, PG_CLEAN)\n    for forward in")
+    ],
+    "sets BUSY and clears all other flags": [("k.set(page, PG_BUSY)", "page.flags = PG_BUSY")],
+    "takes the pages off their queue": [
+        ("k.set(page, PG_BUSY)", "page.pqflags = 0\n            k.set(page, PG_BUSY)")
+    ],
     "off by one at the upper bound": [("lo <= offset < hi", "lo <= offset <= hi")],
     "off by one at the lower bound": [("lo <= offset < hi", "lo < offset < hi")],
     "ignores the limits of the caller": [("if not flags & PGO_ALLPAGES:", "if False:")],

@@ -4,6 +4,18 @@ from tests.kill_matrix.right06 import account_by_sets, dropcluster_as_in_c, give
 from uvmlab.run import world
 
 GIVE_UP = {
+    "makes the cluster the page of interest": [
+        ("    for page in cluster.pages:", "    if pg is not None:\n        cluster.npages = 1\n    for page in cluster.pages:")
+    ],
+    "owners of released pages do not forget": [
+        ("            continue\n", "            continue\n        if page.flags & PG_RELEASED:\n            continue\n")
+    ],
+    "clears BUSY, too": [
+        ("            continue\n", "            continue\n        k.clear(page, PG_BUSY)\n")
+    ],
+    "leaves an owner locked": [
+        ("    for page in cluster.pages:", "    if cluster.pages[0].uanon:\n        k.lock(cluster.pages[0].uanon.an_lock)\n    for page in cluster.pages:")
+    ],
     "frees the slot of the page of interest": [("swblk + 1, cluster.npages - 1", "swblk, cluster.npages")],
     "frees one slot too few": [("cluster.npages - 1)", "cluster.npages - 2)")],
     "frees one slot too many": [("cluster.npages - 1)", "cluster.npages)")],
@@ -55,6 +67,22 @@ PDFREE = """        if flags & PGO_PDFREECLUST:
 SKIPS = "        if page is pg:\n            continue\n"
 
 DROPCLUSTER = {
+    "lets go of the page of interest after a success": [(SKIPS, "        if page is pg and not flags & PGO_PDFREECLUST:\n            continue\n")],
+    "wakes when the owner is unlocked already": [
+        ("        if page.flags & PG_WANTED:\n            k.wakeup(page)\n", "        wanted = page.flags & PG_WANTED\n"),
+        (UNLOCKS, UNLOCKS + "        if wanted:\n            k.wakeup(page)\n"),
+    ],
+    "wakes twice": [("            k.wakeup(page)\n", "            k.wakeup(page)\n            k.wakeup(page)\n")],
+    "makes the cluster the page of interest before it walks": [
+        ("    for page in cluster.pages:", "    if pg is not None and not flags & PGO_PDFREECLUST:\n        cluster.npages = 1\n    for page in cluster.pages:")
+    ],
+    "takes all owners for such as the first page has": [
+        ("            if page.pqflags & PQ_ANON:\n                k.lock(page.uanon.an_lock)", "            if cluster.pages[0].pqflags & PQ_ANON:\n                k.lock(page.uanon.an_lock)")
+    ],
+    "makes pages dirty after an error": [(CLEARS, CLEARS + "        if flags & PGO_REALLOCSWAP:\n            k.clear(page, PG_CLEAN)\n")],
+    "marks released pages clean, too": [
+        ("        if page.flags & PG_RELEASED:\n", "        if page.flags & PG_RELEASED:\n            if flags & PGO_PDFREECLUST:\n                k.set(page, PG_CLEAN)\n")
+    ],
     "clears BUSY on the page of interest": [(SKIPS, "        if page is pg:\n            k.clear(page, PG_BUSY)\n            continue\n")],
     "treats the page of interest as any other": [(SKIPS, "")],
     "stops at the page of interest": [(SKIPS, "        if page is pg:\n            break\n")],

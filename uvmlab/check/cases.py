@@ -98,6 +98,7 @@ def cluster_cases(seed: str, n: int = RANDOM) -> Iterator[Case]:
         ("DDDDDDDD", 4, 4, "ALLPAGES", 16),
         ("WFDFF", 2, 8, "ALLPAGES", 16),
         ("DD.DDD.DD", 4, 16, "ALLPAGES", 16),
+        ("D.DD", 2, 8, "ALLPAGES", 3),
         ("DDDDDDDDDDD", 9, 4, "ALLPAGES", 4),
     ]
     for pages, center, window, flags, npages in corners:

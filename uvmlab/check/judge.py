@@ -7,7 +7,7 @@ two events happened, either order is right.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import Any, Final
 
 from uvmlab.run import Run
@@ -39,7 +39,8 @@ def in_order(events: list[Event]) -> list[Event]:
     """Put events into one order of all those that nobody can tell apart.
 
     What is done to a page, and who is woken for it, is nobody else's business until the next lock, sleep or page
-    that is freed; slots are freed at any time before the next put, in one call or one by one.
+    that is freed; slots are freed at any time before the next put, in one call or one by one; and it is all the
+    same whose lock is taken and let go first, as long as nothing else comes between.
     """
     found: list[Event] = []
     aside: list[Event] = []
@@ -61,7 +62,36 @@ def in_order(events: list[Event]) -> list[Event]:
                 freed, begin = [], len(found)
     found += sorted(aside, key=repr)
     found[begin:begin] = sorted(freed, key=repr)
-    return found
+    return _by_lock(found)
+
+
+def _by_lock(events: list[Event]) -> list[Event]:
+    """Put what is done under one lock after the other into the order of the locks."""
+    found: list[Event] = []
+    row: list[list[Event]] = []
+    while events:
+        n = _under_lock(events)
+        if n:
+            row.append(events[:n])
+        else:
+            found += [*chain(*sorted(row, key=repr)), events[0]]
+            row = []
+        events = events[n or 1 :]
+    return [*found, *chain(*sorted(row, key=repr))]
+
+
+def _under_lock(events: list[Event]) -> int:
+    """Count the events from a lock to its unlock, with no other lock between; an anon may be freed then, too."""
+    (kind, *args), *others = events
+    if kind != "lock":
+        return 0
+    for n, (kind, *named) in enumerate(others, 2):
+        if kind == "lock" or (kind == "unlock" and named != args):
+            return 0
+        if kind == "unlock":
+            last = others[n - 1 : n]
+            return n + (last == [["anfree", str(args[0]).removeprefix("anon:")]])
+    return 0
 
 
 def _one_by_one(event: Event) -> list[Event]:
@@ -112,9 +142,10 @@ def _events(mine: list[Event], right: list[Event]) -> Iterator[str]:
 
 
 def _unlocked(mine: list[Any], right: list[Any]) -> Iterator[str]:
-    """Yield what differs in what a lock guards when it is let go; the calls are the same."""
-    for (_, one), (lock, other) in zip(mine, right, strict=False):
-        yield from _states(one, other, "", f"When {lock} is unlocked,")
+    """Yield what differs in what a lock guards when it is let go for the last time."""
+    last = dict(mine)
+    for lock, other in dict(right).items():
+        yield from _states(last.get(lock), other, "", f"When {lock} is unlocked,")
 
 
 def parting(mine: Run, right: Run, kinds: frozenset[str] | None = None) -> int:
