@@ -76,8 +76,17 @@ def test_a_function_that_spoils_its_arguments_spoils_its_own_only():
 
 
 def test_what_a_right_engine_does_is_right():
-    assert isinstance(check("mk_pcluster", copied(pager.mk_pcluster)), Correct)
-    assert isinstance(check("dropcluster", copied(pager.dropcluster)), Correct)
+    for function, note in (
+        (pager.mk_pcluster, 'k.note("called", uobj, center)'),
+        (pager.dropcluster, 'k.note("skip", page)'),
+    ):
+        assert isinstance(check(function.__name__, copied(function, (note, "pass"))), Correct)
+
+
+@pytest.mark.parametrize("function", [pager.mk_pcluster, pager.dropcluster])
+def test_a_copy_of_the_engines_function_is_refused_under_other_names_too(function):
+    for copy in (copied(function), copied(function, ("page", "seite"), ("pclust", "andere"))):
+        assert "is the engine's own function" in whys(function.__name__, copy)
 
 
 @pytest.mark.parametrize("wants", ["mk_pcluster", "dropcluster"])
@@ -122,7 +131,8 @@ def test_where_there_is_no_fork_the_engine_is_as_it_was_after_a_check(monkeypatc
     monkeypatch.delattr("os.fork")
     own = pager.mk_pcluster
     assert "is the engine's own function, or calls it" in whys("mk_pcluster", own)
-    assert isinstance(check("mk_pcluster", copied(own)), Correct)
+    written = copied(own, ('k.note("called", uobj, center)', "pass"))
+    assert isinstance(check("mk_pcluster", written), Correct)
     assert world().vnode("f0", pages=2).machine().mk_pcluster("p0").said is None
 
 

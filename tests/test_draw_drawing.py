@@ -486,11 +486,6 @@ def test_each_kind_can_be_switched_off_and_shown_alone(kind):
     assert not alone & rest
 
 
-def test_no_kind_at_all_is_an_empty_picture():
-    made = drawing(failing(), show=())
-    assert (made.first, made.steps[0], cells(made.svg)) == ([], [], {})
-
-
 def test_an_unknown_kind_is_refused_with_the_legal_ones():
     with pytest.raises(ValueError, match="no kind of element 'slots'; legal: threads, locks, .*io"):
         drawing(failing(), show="anons slots")

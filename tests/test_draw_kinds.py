@@ -183,3 +183,9 @@ def test_each_kind_reads_the_fields_that_it_says_and_no_others():
             if not group.fields & {change.field for change in changes}:
                 assert now == last
             last = now
+
+
+@pytest.mark.parametrize(("show", "error"), [("", ValueError), ([], ValueError), (3, TypeError)])
+def test_a_drawing_of_nothing_or_of_a_number_gets_the_legal_kinds(show, error):
+    with pytest.raises(error, match="show names .*legal: threads, locks"):
+        kinds_named(show)

@@ -3,6 +3,7 @@
 import json
 import re
 from base64 import b64decode
+from types import SimpleNamespace
 
 import pytest
 from traitlets import TraitError
@@ -12,6 +13,7 @@ from uvmlab.run import world
 from uvmlab.run.compare import Parting
 from uvmlab.run.stops import stops
 from uvmlab.widgets import RunView
+from uvmlab.widgets import runview as module
 from uvmlab.widgets.runview import CHOICES, parted, worded
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -329,3 +331,17 @@ def test_the_browser_is_told_where_a_walk_may_stop(run):
     assert found == stops(run)
     assert [*found] == ["Next I/O"]
     assert found["Next I/O"][0] == put_at(run)
+
+
+def test_with_the_learners_own_copy_of_the_file_each_step_shows_its_line(monkeypatch, run):
+    monkeypatch.setattr(
+        module, "source", lambda line: SimpleNamespace(c=(f"  line {line}", "  goes on"))
+    )
+    said = module.told(run)
+    for i, step in enumerate(run.steps):
+        own = f"\nline {step.line} goes on" if step.line else ""
+        assert said[i] == run.explain(i) + own
+
+
+def test_without_it_a_step_shows_its_sentences_alone(run):
+    assert module.told(run) == [run.explain(i) for i in range(len(run))]

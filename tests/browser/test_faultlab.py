@@ -186,3 +186,35 @@ def test_impatience_does_no_harm(opened):
     run(opened, Number_of_pages="7")
     expect(walk(opened)).to_have_count(1)
     expect(walk(opened)).to_contain_text("506 note io [p0 p1 p2 p3 p4 p5 p6]")
+
+
+TYPED_SINCE = """form => {
+  const field = form.querySelector("[data-field=pages]");
+  field.value = "06";
+  form.querySelector("button").click();
+  field.value = "7"; // before any answer can come
+}"""
+
+
+def test_what_is_typed_before_an_answer_comes_is_not_lost(opened):
+    form = fault(opened)
+    form.evaluate(TYPED_SINCE)
+    expect(form.get_by_role("row", name="freed 5-9")).to_be_visible()
+    expect(form.get_by_label("Number of pages", exact=True)).to_have_value("7")
+    run(opened)
+    expect(form.get_by_role("row", name="freed 5-10")).to_be_visible()
+
+
+def test_no_plain_key_inside_a_lab_reaches_the_cell(opened):
+    page, cells = opened.page, opened.page.locator(".jp-Notebook .jp-Cell")
+    before = cells.count()
+    form = page.locator(".uvmlab-form form").first
+    for place in (
+        form.locator("legend"),
+        form.locator("small").first,
+        form.locator(".uvmlab-said"),
+    ):
+        place.click()
+        for key in ("x", "d", "d", "m", "a", "b", "z"):
+            page.keyboard.press(key)
+        assert cells.count() == before

@@ -14,7 +14,7 @@ from uvmlab.check.cases import Case
 from uvmlab.check.child import described, in_child
 from uvmlab.check.inside import MOST_STEPS, Function, TooLong, guarded, limit, observed
 from uvmlab.check.problem import Problem, plain
-from uvmlab.check.traps import ENGINE, refusing
+from uvmlab.check.traps import ENGINE, is_copy, refusing
 from uvmlab.kernel import pager
 from uvmlab.run import LabMachine, Run, World
 from uvmlab.worlds import form
@@ -122,9 +122,12 @@ class Inside(Problem):
         mine = guarded(self.wants, value)
         return {self.function: self.whole(mine) if self.whole else mine}
 
+    def _refused(self, value: Any) -> list[Any]:
+        return [getattr(pager, self.function), *[value] * is_copy(value)]
+
     def answers(self, value: Any, cases: Sequence[Case]) -> Iterable[Any]:
         """Run it inside the engine."""
-        with refusing(getattr(pager, self.function)):
+        with refusing(*self._refused(value)):
             functions = self.functions(value)
             for case in cases:
                 try:
@@ -142,7 +145,7 @@ class Inside(Problem):
         right = joined(case, machine)
 
         def work() -> Iterator[Any]:
-            with refusing(getattr(pager, self.function)):
+            with refusing(*self._refused(value)):
                 mine = case.world().machine(**case.options | self.functions(value))
                 limit(mine)
                 yield joined(case, mine).to_json()

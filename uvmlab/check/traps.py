@@ -15,6 +15,12 @@ ENGINE: Final = tuple(
     for each in vars(pager).values()
     if isinstance(each, FunctionType) and each.__module__ == pager.__name__
 )
+OWN: Final = frozenset(each.__code__.co_code for each in ENGINE)
+
+
+def is_copy(function: Any) -> bool:
+    """Whether a function is one of the engine's, copied as it stands: under other names, say."""
+    return isinstance(function, FunctionType) and function.__code__.co_code in OWN
 
 
 TRAP: Final = """\

@@ -50,12 +50,17 @@ KINDS: Final = {
 def kinds_named(show: str | Iterable[str] | None) -> frozenset[str]:
     """Return the kinds that are meant; None: all.
 
-    Raises: ValueError naming the legal ones.
+    Raises: ValueError or TypeError naming the legal ones.
     """
+    legal = ", ".join(KINDS)
+    if not isinstance(show, Iterable | None):
+        raise TypeError(f"show names kinds of elements, not {show!r}; legal: {legal}")
     names = KINDS if show is None else show.split() if isinstance(show, str) else list(show)
     for name in names:
         if name not in KINDS:
-            raise ValueError(f"no kind of element {name!r}; legal: {', '.join(KINDS)}")
+            raise ValueError(f"no kind of element {name!r}; legal: {legal}")
+    if not names:
+        raise ValueError(f"show names no kind of element; legal: {legal}")
     return frozenset(names)
 
 

@@ -36,9 +36,8 @@ def _happens(step: Step) -> str:
         why = str(args.pop(0))
         words = NOTED.get(f"{row.function if row else ''} {why}") or NOTED.get(why)
     if words is not None:
-        with suppress(
-            TypeError, KeyError, ValueError
-        ):  # a learner's own function may note anything
+        # A learner's own function may note anything, and so may a file that somebody has edited.
+        with suppress(TypeError, KeyError, ValueError, AttributeError, IndexError):
             return words(*args)
     return " ".join([step.kind, *("nothing" if arg is None else str(arg) for arg in step.args)])
 

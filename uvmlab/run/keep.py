@@ -118,8 +118,9 @@ def result_to_json(result: Any) -> Any:
 
 def result_from_json(value: Any, where: str) -> Any:
     """Read a result; a cluster comes back as the names of its pages."""
-    if isinstance(value, dict) and value.get("PagerResult") in PagerResult.__members__:
-        return PagerResult[value["PagerResult"]]
+    if isinstance(value, dict) and "PagerResult" in value:
+        legal = form.one_of(*PagerResult.__members__)
+        return PagerResult[record(value, where, {"PagerResult": legal})["PagerResult"]]
     if isinstance(value, dict):
         return record(value, where, {"cluster": many(text)})["cluster"]
     return _argument(value, where)

@@ -44,7 +44,7 @@ function render({ model, el }) {
   const form = make("form", { novalidate: "" },
     make("fieldset", {}, legend, fields, buttons, said, note));
   const report = make("div", { class: "uvmlab-report" });
-  const root = make("div", { class: "uvmlab-form" });
+  const root = make("div", { class: "uvmlab-form", tabindex: "-1" }); // a click on its ground is a click inside
   root.append(form, report);
   el.append(root);
 
@@ -68,8 +68,10 @@ function render({ model, el }) {
       make("button", { type: "submit", value: name }, name)));
   }
 
+  let sent = {}; // with the last press; who has typed something else since is not to lose it
   function fill() {
     for (const [name, text] of Object.entries(model.get("values"))) {
+      if (name in sent && value(name) !== sent[name]) continue;
       for (const input of inputs(name)) {
         if (input.type === "radio") input.checked = input.value === text;
         else input.value = text;
@@ -106,13 +108,18 @@ function render({ model, el }) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const names = model.get("fields").map((field) => field.name);
-    const values = Object.fromEntries(names.map((name) => [name, value(name)]));
-    model.send({ event: event.submitter?.value ?? model.get("buttons")[0], values });
+    sent = Object.fromEntries(names.map((name) => [name, value(name)]));
+    model.send({ event: event.submitter?.value ?? model.get("buttons")[0], values: sent });
   });
 
   // JupyterLab takes arrows, Space and letters for its own commands, but for an element that says no.
   root.addEventListener("focusin", ({ target }) => {
     target.setAttribute("data-lm-suppress-shortcuts", "true");
+  });
+
+  root.addEventListener("keydown", (event) => { // a plain letter would do something to the cell: cut it, say
+    if (event.ctrlKey || event.altKey || event.metaKey || (event.shiftKey && event.key === "Enter")) return;
+    event.stopPropagation();
   });
 
   form.addEventListener("keydown", (event) => { // and it keeps Enter from submitting
@@ -121,7 +128,7 @@ function render({ model, el }) {
     form.requestSubmit(buttons.querySelector("button:enabled"));
   });
 
-  const all = () => { build(); fill(); lock(); say(); tell(); };
+  const all = () => { sent = {}; build(); fill(); lock(); say(); tell(); };
   const heard = {
     "change:title": all, "change:fields": all, "change:buttons": all, "change:values": fill,
     "change:locked": lock, "change:said": say, "change:tone": say, "change:note": say,

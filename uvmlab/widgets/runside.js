@@ -63,7 +63,7 @@ function side(body, data, name, heading) {
   function clock(step) { // who runs, and since when that is so
     const time = data.times[step - BEFORE];
     const later = step === BEFORE ? 0 : time - data.times[step - 1 - BEFORE];
-    const runs = turned(step) ? `Now ${thread(step)} runs, no longer ${thread(step - 1)}` : `${thread(step)} runs`;
+    const runs = data.asleep.includes(step) ? `${thread(step)} sleeps now` : turned(step) ? `Now ${thread(step)} runs, no longer ${thread(step - 1)}` : `${thread(step)} runs`;
     return `${runs}; ${time} µs${later ? `, ${later} µs later` : ""}.`;
   }
 

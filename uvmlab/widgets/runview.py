@@ -12,6 +12,7 @@ from uvmlab.draw import Drawing, RenderError, drawing
 from uvmlab.kernel import PagerResult
 from uvmlab.run import Run
 from uvmlab.run.compare import WhatIf
+from uvmlab.run.source import source, table
 from uvmlab.run.stops import stops
 from uvmlab.widgets import report
 from uvmlab.widgets.cells import shown
@@ -152,6 +153,14 @@ def number(run: Run, step: int | None) -> int:
     return step % len(run)
 
 
+def told(run: Run) -> list[str]:
+    """Say each step in sentences, and below them its line of the C, where the learner has the file."""
+    lines = table().keys() & {step.line for step in run.steps}
+    c = {line: " ".join(map(str.strip, source(line).c)) for line in lines}
+    said = [(run.explain(i), c.get(step.line or 0)) for i, step in enumerate(run.steps)]
+    return ["\n".join(filter(None, each)) for each in said]
+
+
 def plain(run: Run, drawn: Drawing) -> dict[str, Any]:
     """Return all that the browser needs to walk through the run."""
     svg, why = picture(drawn)
@@ -170,7 +179,8 @@ def plain(run: Run, drawn: Drawing) -> dict[str, Any]:
         "titles": drawn.titles,
         "words": {name: words for name, (_, words) in drawn.legend.items()},
         "lines": [str(step) for step in run.steps],
-        "told": [run.explain(i) for i in range(len(run))],
+        "told": told(run),
+        "asleep": [i for i, step in enumerate(run.steps) if step.kind in ("sleep", "deadlock")],
         "threads": [run.base.thread, *run.threads],
         "times": [run.base.now, *run.times],
         "asks": [[[answer, worded(answer)] for answer in answers] for answers in asks],

@@ -73,7 +73,7 @@ def one_of(*legal: str) -> Check:
     """Check for one of some words."""
 
     def check(value: Any, where: str) -> str:
-        if value not in legal or not isinstance(value, str):
+        if not isinstance(value, str) or value not in legal:
             raise wrong(where, value, f"one of {', '.join(legal)}")
         return value
 
