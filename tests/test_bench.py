@@ -5,7 +5,7 @@ import re
 import pytest
 
 from uvmlab.commands import bench
-from uvmlab.commands.bench import browser, daemon, labs, pictures, put
+from uvmlab.commands.bench import browser, checks, daemon, labs, pictures, put
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +19,12 @@ def small(monkeypatch):
     monkeypatch.setattr(browser, "find_chromium", lambda: None)  # tests/browser has one
 
 
+@pytest.fixture
+def no_checkout(monkeypatch, tmp_path):
+    monkeypatch.setattr(checks, "ROOT", tmp_path)
+
+
+@pytest.mark.usefixtures("no_checkout")
 @pytest.mark.parametrize("words", [["--pairs", "2"], ["--pairs", "2", "--quick"]])
 def test_the_table_has_every_ratio_and_what_is_asked_of_it(capsys, words):
     assert bench.main(words) == 0
@@ -34,8 +40,9 @@ def test_the_table_has_every_ratio_and_what_is_asked_of_it(capsys, words):
         assert re.search(rf"^{re.escape(name)} +\d+\.\d\d .*{asked}$", table, re.MULTILINE)
     largest = 20 if "--quick" in words else 40
     assert f"  per page at {largest} over 10 " in table
+    assert (checks.WITHOUT in table) == ("--quick" not in words)
     assert ("a run of 4 pages" in table) == ("--quick" not in words)
-    assert table.endswith("not measured: Chromium is missing\n")
+    assert "not measured: Chromium is missing\n" in table
 
 
 def test_too_few_pairs_are_refused(capsys):

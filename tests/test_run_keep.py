@@ -91,7 +91,10 @@ def saved(tmp_path):
         (lambda d: d["base"].update(asleep=[["t"]]), r"is not \[thread, on what, since when\]"),
         (lambda d: d.update(base=[]), "run.base: .* is not an object"),
         (lambda d: d.update(result={"cluster": 1}), "run.result.cluster: 1 is not a list"),
-        (lambda d: d.update(result={"PagerResult": []}), r"run.result.PagerResult: \[\] is not one of OK"),
+        (
+            lambda d: d.update(result={"PagerResult": []}),
+            r"run.result.PagerResult: \[\] is not one of OK",
+        ),
         (lambda d: d["options"].update(cpus="two"), 'options.cpus: "two" is not a whole number'),
     ],
 )

@@ -11,6 +11,8 @@ from uvmlab.commands import serving
 ROOT = Path(__file__).parents[2]
 SHUT_DOWN = "() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()"
 
+SLOW = 20_000  # milliseconds until what is expected must be there, on a machine that has much else to do
+
 
 class Lab:
     """A running JupyterLab: where it answers, the learner's folder that it serves, and its settings."""
@@ -64,6 +66,9 @@ def lab(tmp_path_factory):
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory):
     """Debian's Chromium, driven by Playwright, with a profile of its own."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=SLOW)
     with serving.chromium(tmp_path_factory.mktemp("profile")) as browser:
         yield browser
 

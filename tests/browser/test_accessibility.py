@@ -15,12 +15,12 @@ RunView(w.machine().pager_put("p0 p1 p2 p3 p4", pg="p1", flags="SYNCIO"), step=1
 """
 PREDICT = """
 from uvmlab import afterwards, choose, number, order, predict
-predict("00-x", "How many?", kind=number(0, 9), answer=[4], why="Because.")
+predict("00-a", "How many?", kind=number(0, 9), answer=[4], why="Because.")
 """
 ASKED = """
 from IPython.display import display
-display(predict("00-y", "Who?", kind=choose(["a", "b"]), answer="a", why="Because."),
-        predict("00-z", "In which order?", kind=order(["a", "b"]), answer=["a", "b"], why="Because."))
+display(predict("00-b", "Who?", kind=choose(["a", "b"]), answer="a", why="Because."),
+        predict("00-c", "In which order?", kind=order(["a", "b"]), answer=["a", "b"], why="Because."))
 """
 ASKS = MANY, WHO, ORDER, LEARNED = (
     "Predict: How many?",

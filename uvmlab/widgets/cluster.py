@@ -21,6 +21,7 @@ from uvmlab.run.caller import needs_center
 from uvmlab.widgets.built import Built
 from uvmlab.widgets.form import Options, Values, Wrong, described, listed
 from uvmlab.widgets.model import Model
+from uvmlab.widgets.slips import offered
 from uvmlab.widgets.strip import (
     ABSENT,
     ACTIVES,
@@ -37,7 +38,7 @@ from uvmlab.widgets.strip import (
     TooLong,
     strip_of,
 )
-from uvmlab.widgets.typed import one, whole
+from uvmlab.widgets.typed import one, option, whole
 
 MOST: Final = 64  # pages of a range, a window or an array: more than there can be
 
@@ -69,22 +70,23 @@ class Clustering(Model[Call, Built]):
     ) -> None:
         self.mine = mk_pcluster
         strip = (
-            "D" * whole(LABELS, "pages", str(pages), 1, MOST_PAGES)
-            if isinstance(pages, int)
-            else pages
+            pages
+            if isinstance(pages, str)
+            else "D" * whole(LABELS, "pages", str(pages), 1, MOST_PAGES)
         )
         whole_file = lo is None and hi is None
         words = value(PGO, ("ALLPAGES" if whole_file else "") if flags is None else flags)
         if words & ~(PGO.ALLPAGES | PGO.DOACTCLUST):
             raise ValueError("flags: ALLPAGES and DOACTCLUST are those that mk_pcluster looks at")
+        chosen, _ = offered(slips).popitem()
         self.codes = CODES | ({YOURS: YOURS} if mk_pcluster is not None else {})
-        code = YOURS if mk_pcluster is not None else WRITTEN if slips & Slip.STRIDE else INTENDED
+        code = YOURS if mk_pcluster is not None else WRITTEN if chosen & Slip.STRIDE else INTENDED
         super().__init__(
             {
                 "pages": strip,
                 "center": str(center),
                 "window": str(window),
-                "cluster": CLUSTERS.get(cluster, cluster),
+                "cluster": option("cluster", cluster, CLUSTERS),
                 "range": RANGES[bool(words & PGO.ALLPAGES)],
                 "lo": str(0 if lo is None else lo),
                 "hi": str(len("".join(strip.split())) if hi is None else hi),

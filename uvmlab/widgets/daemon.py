@@ -21,7 +21,7 @@ from uvmlab.widgets.form import Values, Wrong, listed, quoted
 from uvmlab.widgets.model import Model
 from uvmlab.widgets.put import NONE, WAYS
 from uvmlab.widgets.slips import offered
-from uvmlab.widgets.typed import one, whole
+from uvmlab.widgets.typed import one, option, whole
 from uvmlab.worlds.state import AnonState, ObjectState, PageState, State
 
 MOST: Final = 32  # pages of a kind
@@ -154,14 +154,22 @@ class Daemon(Model[Pressure, Cleaned]):
         slips: int = Slip.NONE,
     ) -> None:
         self.slips = offered(slips)
-        pages = {"anons": str(anons), "aobj": str(aobj), "file": str(file)}
+        given = {"anons": anons, "aobj": aobj, "file": file}
+        pages = {
+            name: said if isinstance(said, str) else str(whole(LABELS, name, str(said), 0, MOST))
+            for name, said in given.items()
+        }
         if free is None:
             free = min(12, sum(len(letters(*each)) for each in pages.items()))
         numbers = {"free": free, "swap": swap, "arena": arena, "rate": rate, "seed": seed}
         super().__init__(
             {name: str(number) for name, number in numbers.items()}
             | pages
-            | {"sync": WAYS[bool(sync)], "answers": answers, "slips": self.slips[Slip(slips)]}
+            | {
+                "sync": option("sync", sync, WAYS),
+                "answers": answers,
+                "slips": self.slips[Slip(slips)],
+            }
         )
 
     def read(self, typed: Values) -> Pressure:

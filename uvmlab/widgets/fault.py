@@ -24,7 +24,7 @@ from uvmlab.widgets.model import Model
 from uvmlab.widgets.outcome import Outcome
 from uvmlab.widgets.put import ENDS, KINDS, NONE, SWAP, SWAP_SLOTS, WAYS, Put
 from uvmlab.widgets.slips import offered
-from uvmlab.widgets.typed import one, whole
+from uvmlab.widgets.typed import one, option, whole
 
 MOST_PAGES: Final = 16  # a swap cluster
 MOST_ANSWERS: Final = 16
@@ -58,12 +58,12 @@ class Fault(Model[Put, Outcome]):
         self.slips = offered(slips)
         super().__init__(
             {
-                "kind": KINDS.get(kind, kind),
+                "kind": option("kind", kind, KINDS),
                 "pages": str(pages),
                 "aobj": aobj,
-                "pg": pg or NONE,
-                "sync": WAYS[bool(sync)],
-                "free": ENDS[bool(free)],
+                "pg": NONE if pg is None else pg,
+                "sync": option("sync", sync, WAYS),
+                "free": option("free", free, ENDS),
                 "answers": answers,
                 "wanted": wanted,
                 "released": released,

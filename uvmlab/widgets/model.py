@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import Generic, Protocol, TypeVar
 
 from uvmlab.run import Run
-from uvmlab.widgets.form import Values
+from uvmlab.widgets.form import Values, Wrong, quoted
 from uvmlab.worlds import World
 
 
@@ -47,6 +47,11 @@ class Model(ABC, Generic[P, O]):
     said = "not run yet"
 
     def __init__(self, typed: Values) -> None:
+        for field, text in typed.items():
+            if not isinstance(text, str):  # who makes a lab may give it anything
+                raise Wrong(
+                    f"{field}: a text as the form takes it, not {quoted(repr(text))}.", field
+                )
         self.plan = self.read(typed)
         self.outcome: O | None = None
 

@@ -32,7 +32,7 @@ from uvmlab.widgets.form import Options, Values, Wrong, listed, quoted
 from uvmlab.widgets.model import Model
 from uvmlab.widgets.shared import Shared
 from uvmlab.widgets.slips import offered
-from uvmlab.widgets.typed import one, whole
+from uvmlab.widgets.typed import one, option, whole
 
 T = TypeVar("T")
 
@@ -123,7 +123,7 @@ class Waiting(Model[Sharing, Shared]):
             {
                 "arena": str(arena),
                 **dict(zip(NAMES, map(str, (a, b, c)), strict=True)),
-                "cpus": next((said for n, said in PROCESSORS.items() if n == cpus), str(cpus)),
+                "cpus": option("cpus", cpus, PROCESSORS),
                 "order": ORDERS[turns if named else TYPED],
                 "turns": "" if named else turns,
                 "slips": self.slips[Slip(slips)],

@@ -19,7 +19,7 @@ def begun(before: World) -> str:
 
 def still(world: World, title: str) -> str:
     """Show the state to begin with where there is no kernel to run anything."""
-    caption = f"{title}: the state to begin with. Run the cell to use it."
+    caption = f"{title}, as it was when the cell ran: run the cell to use it."
     return figure(partial(svg, world, theme="light"), title, caption, text(world))
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from uvmlab.widgets.form import Wrong, quoted
 
@@ -36,3 +36,14 @@ def one(labels: Labels, field: str, text: str, options: Mapping[T, str]) -> T:
         if text == option:
             return value
     raise Wrong(f"{labels[field]}: {' or '.join(options.values())}, not {quoted(text)}.", field)
+
+
+def option(field: str, value: object, options: Mapping[Any, str]) -> str:
+    """Write a plain value as the form does; what the form says itself stands.
+
+    Raises: Wrong.
+    """
+    for each, said in options.items():
+        if value in (each, said):
+            return said
+    raise Wrong(f"{field}: {' or '.join(map(repr, options))}, not {quoted(str(value))}.", field)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from uvmlab.commands.bench import browser, daemon, labs, pictures, put
+from uvmlab.commands.bench import browser, checks, daemon, labs, pictures, put
 from uvmlab.commands.bench.row import Row
 from uvmlab.commands.parser import Parser
 
@@ -23,7 +23,9 @@ def main(argv: list[str]) -> int:
     parser = Parser(prog="python -m uvmlab bench", description=(__doc__ or "").partition("\n\n")[2])
     parser.add_argument("--pairs", type=int, default=PAIRS, help=f"pairs a ratio ({PAIRS})")
     parser.add_argument(
-        "--quick", action="store_true", help="leave the largest out: a million pages, a run of 512"
+        "--quick",
+        action="store_true",
+        help="leave the largest out: a million pages, a run of 512, a course",
     )
     options = parser.parse_args(argv)
     if options.pairs < 2:
@@ -41,7 +43,6 @@ def measured(number: int, *, quick: bool) -> Iterator[Iterable[Row | str]]:
     yield put.put_rows(number)
     yield pictures.import_rows(number)
     yield pictures.picture_rows(number)
-    # Add a part here: a function that measures and yields its rows.
     runs = [(npages, pictures.put_of(npages)) for npages in pictures.RUNS[:most]]
     for npages, run in runs:
         yield pictures.run_rows(number, run, npages)
@@ -49,4 +50,6 @@ def measured(number: int, *, quick: bool) -> Iterator[Iterable[Row | str]]:
     yield labs.memory_rows()
     yield daemon.daemon_rows(number, daemon.DAEMON[:most])
     yield daemon.memory_rows()
+    if not quick:
+        yield checks.check_rows()
     yield browser.browser_rows(number, runs)
