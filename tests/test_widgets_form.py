@@ -1,5 +1,7 @@
 """A form turns whatever goes wrong into a sentence of its own."""
 
+from threading import Event, Thread
+
 import pytest
 
 from uvmlab.widgets.form import Form, Wrong, described, quoted
@@ -46,6 +48,37 @@ def test_a_message_of_another_kind_becomes_a_sentence(message):
     form = Form(lambda *_: None)
     form._handle_custom_msg(message, [])
     assert form.said.startswith("This should not have happened: ")
+
+
+def test_a_press_that_is_heard_after_a_later_one_is_not_answered():
+    heard = []
+    form = Form(lambda _, values: heard.append(values["a"]))
+    for pressed, text in ((1.0, "1"), (3.0, "3"), (2.0, "2"), (3.0, "3 again"), ("?", "4")):
+        message = {"event": "Go", "values": {"a": text}, "pressed": pressed}
+        form._handle_custom_msg(message, [])
+    assert heard == ["1", "3", "3 again", "4"]
+
+
+def test_of_two_presses_heard_by_two_threads_one_is_answered_at_a_time():
+    log, first_is_in, second_is_in = [], Event(), Event()
+
+    def handler(_, values):
+        log.append(f"{values['a']} in")
+        if values["a"] == "1":
+            first_is_in.set()
+            second_is_in.wait(0.2)  # it must not come
+        else:
+            second_is_in.set()
+        log.append(f"{values['a']} out")
+
+    form = Form(handler)
+    threads = [Thread(target=press, args=(form,), kwargs={"a": text}) for text in "12"]
+    threads[0].start()
+    first_is_in.wait()
+    threads[1].start()
+    for thread in threads:
+        thread.join()
+    assert log == ["1 in", "1 out", "2 in", "2 out"]
 
 
 def test_a_long_text_is_quoted_in_part():

@@ -109,7 +109,8 @@ function render({ model, el }) {
     event.preventDefault();
     const names = model.get("fields").map((field) => field.name);
     sent = Object.fromEntries(names.map((name) => [name, value(name)]));
-    model.send({ event: event.submitter?.value ?? model.get("buttons")[0], values: sent });
+    const pressed = performance.timeOrigin + performance.now(); // the kernel may hear the next one first
+    model.send({ event: event.submitter?.value ?? model.get("buttons")[0], values: sent, pressed });
   });
 
   // JupyterLab takes arrows, Space and letters for its own commands, but for an element that says no.

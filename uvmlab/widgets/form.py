@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from threading import RLock
 from typing import Any, Final
 
 import anywidget
@@ -56,9 +57,22 @@ class Form(anywidget.AnyWidget):
     def __init__(self, handler: Handler, **traits: Any) -> None:
         super().__init__(**traits)
         self._handler = handler
+        self._alone, self._last = RLock(), 0.0
         self.on_msg(self._heard)
 
     def _heard(self, _: Any, content: Any, __: Any) -> None:
+        """Answer a press of a button.
+
+        JupyterLab may have two presses heard by two threads of the kernel, the later one first: one is answered
+        at a time, and none after a later one.
+        """
+        with self._alone:
+            when = pressed(content, self._last)
+            if when >= self._last:
+                self._last = when
+                self._answered(content)
+
+    def _answered(self, content: Any) -> None:
         with self.hold_sync():
             self.tone = self.wrong = ""
             try:
@@ -68,6 +82,14 @@ class Form(anywidget.AnyWidget):
                 self.said, self.tone, self.wrong = str(wrong), "wrong", wrong.field
             except Exception as error:  # a learner gets a sentence, never a traceback
                 self.said = f"This should not have happened: {described(error)}"
+
+
+def pressed(content: Any, otherwise: float) -> float:
+    """Return when a button was pressed, in milliseconds since 1970; `otherwise` if a message does not say."""
+    try:
+        return float(content["pressed"])
+    except (KeyError, TypeError, ValueError):
+        return otherwise
 
 
 def listed(
