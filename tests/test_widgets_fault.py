@@ -65,7 +65,7 @@ def test_what_is_selected_is_one_of_two():
 
 def test_what_is_put_is_one_of_three():
     assert wrong(kind="") == f"What is put: {' or '.join(KINDS.values())}, not “”."
-    with pytest.raises(Wrong, match="What is put: a swap cluster or .*, not “anons”"):
+    with pytest.raises(Wrong, match="kind: 'swap' or 'file' or 'dying', not “anons”"):
         Fault(kind="anons")
 
 

@@ -89,7 +89,7 @@ def test_the_bundle_shows_the_last_step_and_all_in_words_where_there_is_no_kerne
 
 
 def test_before_anything_ran_the_bundle_shows_the_state_to_begin_with_and_gives_nothing_away(lab):
-    assert "the state to begin with. Run the cell to use it." in html(lab)
+    assert "as it was when the cell ran: run the cell to use it." in html(lab)
     assert "not built yet" in html(lab)
     assert "The cluster is" not in html(lab)
 

@@ -78,9 +78,9 @@ class Clustering(Model[Call, Built]):
         words = value(PGO, ("ALLPAGES" if whole_file else "") if flags is None else flags)
         if words & ~(PGO.ALLPAGES | PGO.DOACTCLUST):
             raise ValueError("flags: ALLPAGES and DOACTCLUST are those that mk_pcluster looks at")
-        chosen, _ = offered(slips).popitem()
+        offered(slips)  # it says which there are
         self.codes = CODES | ({YOURS: YOURS} if mk_pcluster is not None else {})
-        code = YOURS if mk_pcluster is not None else WRITTEN if chosen & Slip.STRIDE else INTENDED
+        code = YOURS if mk_pcluster is not None else WRITTEN if slips & Slip.STRIDE else INTENDED
         super().__init__(
             {
                 "pages": strip,
