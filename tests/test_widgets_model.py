@@ -1,12 +1,19 @@
 """The model of a lab: plan, outcome, and that nothing is lost on wrong input."""
 
+import re
+from importlib import import_module
+from itertools import product
 from typing import NamedTuple
 
 import pytest
 
 from uvmlab.run import world
+from uvmlab.widgets.cluster import Clustering
+from uvmlab.widgets.daemon import Daemon
+from uvmlab.widgets.fault import Fault
 from uvmlab.widgets.form import Wrong
 from uvmlab.widgets.model import Model
+from uvmlab.widgets.pagermap import Waiting
 
 
 class Count(NamedTuple):
@@ -72,3 +79,40 @@ def test_wrong_input_changes_nothing(model, typed):
 def test_a_lab_that_cannot_be_is_refused_where_it_is_made():
     with pytest.raises(ValueError, match="pages: a number"):
         Mapping({"pages": "x"})
+
+
+NO_TEXTS = (None, ["p1"], 3, b"OK")
+NO_COUNTS = (None, ["D"], 3.5, -1, True, b"4")
+NO_CHOICES = ("maybe", None, [], 7)
+NO_SLIPS = ("x", None, 64, 1.0)
+WRONG = [
+    *product([Fault], ["aobj", "answers", "wanted", "released"], NO_TEXTS),
+    *product([Fault], ["pg"], NO_TEXTS[1:]),  # None: no page
+    *product([Fault], ["pages", "during", "slot"], NO_COUNTS),
+    *product([Fault], ["kind", "sync", "free"], NO_CHOICES),
+    *product([Clustering], ["pages", "center", "window", "npages"], NO_COUNTS),
+    *product([Clustering], ["lo", "hi"], NO_COUNTS[1:]),  # None: the whole file
+    *product([Clustering], ["cluster"], NO_CHOICES),
+    *product([Clustering], ["flags"], ("FAST", 3, [None])),
+    *product([Daemon], ["anons", "aobj", "file", "swap", "arena", "rate", "seed"], NO_COUNTS),
+    *product([Daemon], ["free"], NO_COUNTS[1:]),  # None: as many as there are
+    *product([Daemon], ["answers"], NO_TEXTS),
+    *product([Daemon], ["sync"], NO_CHOICES),
+    *product([Waiting], ["arena"], NO_COUNTS),
+    *product([Waiting], ["a", "b", "c", "order"], NO_TEXTS),
+    *product([Waiting], ["cpus"], NO_CHOICES),
+    *product([Fault, Clustering, Daemon, Waiting], ["slips"], NO_SLIPS),
+]
+CALLED = {"order": "turns", "a": "A", "b": "B", "c": "C"}  # in the form
+
+
+@pytest.mark.parametrize(("lab", "name", "value"), WRONG)
+def test_what_is_given_wrong_is_told_by_its_name_and_with_what_is_legal(lab, name, value):
+    with pytest.raises((TypeError, ValueError), match=r"legal: |not “|there are") as said:
+        lab(**{name: value})
+    label = import_module(lab.__module__).LABELS.get(CALLED.get(name, name), name)
+    assert re.search(rf"\b{name}\b|{re.escape(label)}", str(said.value))
+
+
+def test_a_choice_may_be_given_in_the_words_of_the_form():
+    assert Fault(sync="asynchronous").plan == Fault(sync=False).plan
