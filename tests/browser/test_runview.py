@@ -128,14 +128,37 @@ def test_the_keyboard_walks_from_wherever_the_focus_is(opened):
     stops = (button(view, "First"), view.get_by_role("slider"), button(view, "Copy step"))
     for stop in (*stops, option(view, -1)):
         lesson.tab_to(page, stop)
-        keys = ("ArrowRight", "ArrowRight", "ArrowLeft", "End", "Home")
-        for key, step in zip(keys, (0, 1, 0, LAST, -1), strict=True):
+        keys = (
+            "ArrowRight",
+            "ArrowDown",
+            "ArrowUp",
+            "PageDown",
+            "PageUp",
+            "ArrowLeft",
+            "End",
+            "Home",
+        )
+        for key, step in zip(keys, (0, 1, 0, 1, 0, -1, LAST, -1), strict=True):
             page.keyboard.press(key)
             expect_at(view, step)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("PageDown")
     expect_at(view, 1)
     expect(option(view, 1)).to_be_focused()
+
+
+def test_what_is_told_of_a_step_takes_keys_only_to_scroll_and_only_if_it_can(opened):
+    page, view = opened.page, shown(opened)
+    told(view).focus()
+    for key, step in (("ArrowDown", 0), ("PageDown", 1), ("End", LAST), ("Home", -1)):
+        page.keyboard.press(key)
+        expect_at(view, step)
+    told(view).evaluate("node => { node.style.height = '1.5em'; }")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function("() => document.querySelector('.uvmlab-run-told').scrollTop > 0")
+    expect_at(view, -1)
+    page.keyboard.press("ArrowRight")
+    expect_at(view, 0)
 
 
 def test_the_picture_and_the_steps_are_one_tab_stop_each(opened):
@@ -217,6 +240,25 @@ def test_arrows_lead_from_what_changed_and_what_is_selected_to_its_partners(open
     option(view, 18).click()
     cell(view, "slot-4").click()
     expect(view.locator(".uvmlab-run-choice path")).to_have_count(0)
+
+
+COVERED = """node => [...node.querySelectorAll('.uvmlab-run-head')].flatMap(head => {
+  const over = head.getBoundingClientRect();
+  return [...node.querySelectorAll('.uvmlab-run-picture .list text')].filter(text => {
+    const box = text.getBoundingClientRect();
+    return over.left < box.right && box.left < over.right && over.top < box.bottom && box.top < over.bottom;
+  }).map(text => text.textContent);
+})"""
+
+
+def test_an_arrow_to_a_wide_cell_comes_in_beside_its_words(lab, lab_page, request):
+    waiting = "from uvmlab.widgets.pagermap import Waiting\nRunView(Waiting().run().run, step=14)"
+    opened = open_lesson(lab, lab_page, request, RUN, waiting)
+    view = shown(opened)
+    expect(view.locator(".uvmlab-run-changes .uvmlab-run-head")).to_have_count(1)
+    assert view.evaluate(COVERED) == []
+    assert view.evaluate(ENDS) == ["arena"]
+    lesson.assert_quiet(opened)
 
 
 def test_more_arrows_than_a_handful_are_none(lab, lab_page, request):
@@ -314,6 +356,7 @@ other = world(swap=8).anons(2, slot=1).machine().pager_put("p0 p1")
 view, swap = RunView(run), Button(description="Another run")
 def swapped(_):
     view.run = other if view.run is run else run
+    swap.tooltip = str(int(swap.tooltip or 0) + 1)
 swap.on_click(swapped)
 VBox([swap, view])
 """
@@ -326,9 +369,9 @@ def test_another_run_takes_its_place_however_fast_it_is_asked_for(lab, lab_page,
     cell(view, "slot-4").click()
     expect(view.locator("[aria-pressed=true]")).to_have_count(1)
     page.evaluate("document.querySelector('.uvmlab-run').focus()")
-    page.get_by_role("button", name="Another run").evaluate(
-        "button => { for (let i = 0; i < 9; i++) button.click(); }"
-    )
+    swap = page.get_by_role("button", name="Another run")
+    swap.evaluate("button => { for (let i = 0; i < 9; i++) button.click(); }")
+    expect(swap).to_have_attribute("title", "9")  # all are heard
     expect(view).to_have_attribute("aria-label", "run of pager_put(p0 p1)")
     expect(page.locator(".uvmlab-run")).to_have_count(1)
     expect(view).to_be_focused()

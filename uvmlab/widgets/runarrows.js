@@ -4,12 +4,22 @@ const HANDFUL = 6; // more arrows than these show nothing
 const HEAD = 8; // points: how long an arrow's head is
 const GAP = 2; // points from a cell to the middle of the gap beside it
 const INSET = 10; // points from a cell's corner to where an arrow leaves it
+const LETTER = 6; // points, about, of a letter in a cell
 
 function drawn(tag, attributes, text = "") {
   const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
   node.textContent = text;
   return node;
+}
+
+// Where an arrow comes in: beside the words of a wide cell, at the end that is nearer and left of the star;
+// a small cell has room above its words.
+function entry(from, to) {
+  const middle = to.x + to.w / 2;
+  const room = (to.w - LETTER * Math.max(...to.texts.map((text) => text.length))) / 2;
+  if (room < 3 * INSET) return middle;
+  return from.x + from.w / 2 > middle ? to.x + to.w - 2 * INSET : to.x + 2 * INSET;
 }
 
 // The way from one cell to another, in the gaps between cells so that it covers no word: out of the first,
@@ -19,12 +29,12 @@ function way(from, to) {
   const down = to.y > from.y;
   const [start, end] = [down ? from.y + from.h : from.y, down || row ? to.y : to.y + to.h];
   const [out, inwards] = [down ? GAP : -GAP, down || row ? 1 : -1];
-  const middle = to.x + to.w / 2;
-  const right = middle >= from.x + from.w / 2;
+  const into = entry(from, to);
+  const right = into >= from.x + from.w / 2;
   const beside = right ? from.x + from.w + GAP : from.x - GAP;
   const x = right ? beside - GAP - INSET : beside + GAP + INSET; // where it leaves
   const same = Math.abs(to.x - from.x) < 1; // one above the other
-  const target = same ? x : middle;
+  const target = same && from.w === to.w ? x : into;
   const turns = row ? [] : [[beside, start + out], [beside, end - inwards * GAP]];
   return {
     points: [[x, start - out], [x, start + out], ...turns, [target, end - inwards * GAP]],

@@ -1,4 +1,5 @@
 // The keys of the view: they walk through the run from wherever the focus is, and none that is plain gets out.
+// On the slider, too: by itself it would go forward for ArrowUp, and by many steps for PageUp.
 
 const WALKS = {
   ArrowLeft: "back", ArrowUp: "back", PageUp: "back", Home: "first",
@@ -6,13 +7,16 @@ const WALKS = {
 };
 
 function keys(root, { acts, select, move }) {
+  const scrolls = (node, key) => // text that does not fit into its box; it goes up and down only
+    node.matches(".uvmlab-run-told") && node.scrollHeight > node.clientHeight && !/Left|Right/.test(key);
+
   function pressed({ key, target }) { // returns whether the key was ours
     const id = target.dataset.cell;
-    if (target.tagName === "SELECT") return false; // it knows what to do, as slider and text do with what walks
+    if (target.tagName === "SELECT") return false; // it knows what to do
     if (key === " ") return target.tagName !== "BUTTON" && (acts.play(), true);
     if (id && key === "Enter") return select(id), true;
     if (id && /^(Arrow|Home|End)/.test(key)) return move(target, key), true;
-    if (!(key in WALKS) || target.matches("input, .uvmlab-run-told")) return false;
+    if (!(key in WALKS) || scrolls(target, key)) return false;
     return acts[WALKS[key]](), true;
   }
 
