@@ -96,10 +96,10 @@ def test_a_build_shows_cluster_and_reasons_in_800_pixels_and_both_themes(opened,
     )
     assert form.evaluate(wide) == []
     assert form.evaluate(CUT) == []
-    assert said(opened).evaluate(
-        "n => n.scrollHeight <= n.clientHeight"
-    )  # no Tab stop: all of it is in sight
     form.screenshot(path=tmp_path / "narrow.png")
+    long = "node => { node.textContent = 'why '.repeat(500);"
+    long += " return node.scrollHeight <= node.clientHeight; }"
+    assert said(opened).evaluate(long)  # it is no Tab stop: all of it is in sight
     page.set_viewport_size({"width": 1280, "height": 1000})
 
 
