@@ -22,5 +22,5 @@ def test_names_are_used_once():
 
 
 def test_an_unknown_exercise_gets_the_legal_numbers():
-    with pytest.raises(KeyError, match="there is no exercise '05'; there are 04, 06"):
-        problems("05")
+    with pytest.raises(KeyError, match="there is no exercise '99'; there are .*04, 06"):
+        problems("99")

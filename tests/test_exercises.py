@@ -89,7 +89,7 @@ def test_nothing_of_a_solution_is_in_its_exercise(number):
                 long = len(line) > 25 and "uvm_" not in line  # texts of the kernel are told
                 assert not long or json.dumps(line)[1:-1] not in exercise, line
                 written += 1
-    assert written > 5 * len(PROBLEMS[number])
+    assert written >= len(PROBLEMS[number])
 
 
 @pytest.mark.parametrize("number", NAMES)

@@ -8,7 +8,7 @@ import pytest
 from nbclient import NotebookClient
 
 from uvmlab.check import Answers
-from uvmlab.check.exercises import problems
+from uvmlab.check.exercises import NAMES, problems
 from uvmlab.widgets import NotSolved, Question, exercise, progress
 from uvmlab.widgets import question as module
 
@@ -140,11 +140,11 @@ def test_progress_tells_each_question_and_outlives_the_kernel(asked):
     told(asked["active_pages"], active_pages=[1])
     told(asked["bounds"])
     lines = repr(progress()).splitlines()
-    assert lines[0] == "04_clusters"
+    assert len(lines) == len(NAMES) + sum(len(problems(number)) for number in NAMES)
+    lines = lines[lines.index("04_clusters") :]
     assert lines[1] == "  q1 Which pages are in the cluster? (1 point): done"
     assert lines[2].endswith("(1 point): tried, not right yet")
     assert lines[3].endswith("(2 points): not attempted")
-    assert len(lines) == 2 + len(problems("04")) + len(problems("06"))
 
 
 def test_a_check_works_in_any_thread(asked):
@@ -216,5 +216,5 @@ def test_in_a_notebook_a_failed_check_is_a_sentence_and_the_cell_has_failed(work
 
 
 def test_an_unknown_exercise_gets_the_legal_numbers():
-    with pytest.raises(KeyError, match="there are 04, 06"):
+    with pytest.raises(KeyError, match="there are .*04, 06"):
         exercise("4")
