@@ -1,6 +1,7 @@
 """A question in the notebook: its check is a sentence and a picture, its help comes in tiers, progress is kept."""
 
 import json
+from inspect import getsource
 from threading import Thread
 
 import nbformat
@@ -72,42 +73,26 @@ def lonely(k, uobj, cluster, center, flags, mlo, mhi):
     return cluster
 
 
-def test_an_incorrect_function_is_shown_where_it_parts_from_the_engines(asked, capsys, monkeypatch):
-    displayed = []
-    monkeypatch.setattr(module, "display", displayed.append)
-    said = told(asked["mk_pcluster"], mk_pcluster=lonely)
-    assert said.startswith("Incorrect.\n")
+def test_below_the_sentence_stand_what_was_printed_and_the_smallest_case(
+    asked, capsys, monkeypatch
+):
+    shown = []
+    monkeypatch.setattr(module.smallest, "show", lambda *args: shown.append(args))
+    assert told(asked["mk_pcluster"], mk_pcluster=lonely).startswith("Incorrect.\n")
     printed = capsys.readouterr().out
     assert printed.startswith("Your code printed: so far so good")
-    assert len(printed) < 600
-    assert "The smallest case that was found: machine(" in printed
-    (view,) = displayed
-    assert view.run.steps[view.start].kind in (
-        "return",
-        "page_own",
-        "pmap_page_protect",
-        "pmap_is_modified",
-    )
-    assert view.run.call.startswith("mk_pcluster(")
+    assert len(printed) < 300
+    ((problem, value, case, code),) = shown
+    assert (problem, value) == (asked["mk_pcluster"].problem, lonely)
+    assert eval(code, asked | {"question": asked["mk_pcluster"]}) == case.world()  # noqa: S307
 
 
-def test_where_no_picture_can_be_made_the_sentence_stands(asked, capsys, monkeypatch):
-    def broken(*args, **more):
-        raise ValueError("no paint")
-
-    monkeypatch.setattr(module, "RunView", broken)
-    assert told(asked["mk_pcluster"], mk_pcluster=lonely).startswith("Incorrect.\n")
-    assert "It cannot be walked through: ValueError: no paint." in capsys.readouterr().out
-
-
-def test_a_function_that_never_ends_has_no_picture(asked, capsys, monkeypatch):
-    monkeypatch.setattr(module, "display", lambda view: pytest.fail("a picture of what?"))
-
-    def mk_pcluster(k, uobj, cluster, center, flags, mlo, mhi):
-        while True:
-            pass
-
-    assert "does a loop never end?" in told(asked["mk_pcluster"], mk_pcluster=mk_pcluster)
+def test_only_a_question_about_the_engine_has_cases_with_a_world(asked):
+    with pytest.raises(AttributeError, match="^04-bounds has no cases with a world$"):
+        asked["bounds"].case(0)
+    for number in (-1, 151, "0"):
+        with pytest.raises(IndexError, match=f"there is no case {number!r}; there are 0 to 150"):
+            asked["mk_pcluster"].case(number)
 
 
 def test_hints_go_further_with_each_call_and_outlive_the_kernel(asked, capsys, work):
@@ -198,21 +183,29 @@ def test_where_jupyter_does_not_name_the_notebook_it_is_looked_for(
     assert exercise("04")[0].seed == seed
 
 
-def test_in_a_notebook_a_failed_check_is_a_sentence_and_the_cell_has_failed(work):
+def test_in_a_notebook_a_failed_check_is_a_sentence_with_all_else_below_it_and_the_cell_has_failed(
+    work,
+):
     cells = [
         f"from uvmlab import exercise\nq1, *_ = exercise('04', seed={SEED!r})",
         "q1.check()",
         "few_pages = [6]\nq1.check()",
         "few_pages = q1.problem.right(q1.world)\nq1.check()",
+        f"_, _, _, q4, _ = exercise('04', seed={SEED!r})\n{getsource(lonely)}\nmk_pcluster = lonely\nq4.check()",
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     client = NotebookClient(notebook, allow_errors=True, kernel_name="python3")
     client.execute()
-    _, missing, wrong, right = (cell["outputs"] for cell in notebook["cells"])
+    _, missing, wrong, right, whole = (cell["outputs"] for cell in notebook["cells"])
     assert missing[0]["traceback"] == ["Not attempted: there is no few_pages yet."]
     assert wrong[0]["traceback"][0].startswith("Incorrect.\nNot right: ")
     assert (missing[0]["ename"], wrong[0]["ename"]) == ("NotSolved", "NotSolved")
     assert right == [{"output_type": "stream", "name": "stdout", "text": "Correct.\n"}]
+    sentence, printed, case, view = whole
+    assert sentence["traceback"][0].startswith("Incorrect.\nIt ends with ")
+    assert (printed["name"], printed["text"][:18]) == ("stdout", "Your code printed:")
+    assert "m = q4.case(" in case["data"]["text/html"]
+    assert "application/vnd.jupyter.widget-view+json" in view["data"]
 
 
 def test_an_unknown_exercise_gets_the_legal_numbers():

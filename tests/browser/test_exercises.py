@@ -42,7 +42,10 @@ WRONG = """def mk_pcluster(k, uobj, cluster, center, flags, mlo, mhi):
 def run(opened, cell, source=None):
     """Run a cell, with another source if one is given; return what it says, in one text."""
     outputs = opened.page.evaluate(RUN, [cell, source])
-    texts = [output.get("text", output.get("traceback", "")) for output in outputs]
+    texts = [
+        output.get("text") or output.get("traceback") or output["data"].get("text/html", "")
+        for output in outputs
+    ]
     return "".join("".join(part) for part in texts)
 
 
@@ -62,10 +65,16 @@ def test_an_exercise_is_done_as_its_text_says(lab, lab_page, tmp_path):
     assert run(opened, WRITTEN_CHECK) == "Not attempted: there is no mk_pcluster yet."
     run(opened, WRITTEN, WRONG)
     said = run(opened, WRITTEN_CHECK)
-    assert "Your code printed: here I am" in said
-    assert re.search(r"The call page_own p\d+ uvm_mk_pcluster is missing, at the end\.", said)
+    assert re.match(
+        r"Incorrect\.\n[^<]*The call page_own p\d+ uvm_mk_pcluster is missing, at the end\.\n"
+        r"[^<]*Your code printed: here I am [^<]*<p>The smallest case that was found: ",
+        said,
+    )
     view = opened.page.locator(".uvmlab-run")
     view.wait_for()
+    sentence = opened.page.locator(".jp-OutputArea-output", has_text="uvm_mk_pcluster is missing")
+    top = [each.bounding_box()["y"] for each in (sentence.first, view)]
+    assert top[0] < top[1]
     lesson.in_both_themes(opened.page, opened.page.locator(PANEL), tmp_path, "exercise")
     run(opened, WRITTEN, ENDLESS)
     assert "Incorrect.\nYour mk_pcluster: " in run(opened, WRITTEN_CHECK)

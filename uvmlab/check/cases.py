@@ -44,11 +44,6 @@ class Case:
         if self.finish and not first.said:
             yield machine.finish()
 
-    def __str__(self) -> str:
-        args = ", ".join(f"{name}={value!r}" for name, value in self.args.items())
-        options = ", ".join(f"{name}={value!r}" for name, value in self.options.items())
-        return f"machine({options}).{self.call}({args})" + ".finish()" * self.finish
-
 
 # mk_pcluster: a file, each page in one of these states
 

@@ -13,8 +13,6 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any, Final
 
-from IPython.display import display
-
 from uvmlab.check import Answers
 from uvmlab.check.exercises import NAMES, hints, problems
 from uvmlab.check.kinds import Foresee, Inside
@@ -22,8 +20,7 @@ from uvmlab.check.problem import Correct, Incorrect, NotAttempted, Problem
 from uvmlab.check.solutions import solution
 from uvmlab.check.submission import NO_SEED, Unreadable, read, seed_in
 from uvmlab.run import World
-from uvmlab.widgets.form import described
-from uvmlab.widgets.runview import RunView
+from uvmlab.widgets import smallest
 
 PRINTED: Final = 200  # characters of what a learner's code prints on so many cases
 
@@ -97,23 +94,31 @@ class Question:
             case NotAttempted(why):
                 raise NotSolved(f"Not attempted: {why}.")
             case Incorrect():
-                self._show(outcome, names.get(self.problem.wants))
+                value = names.get(self.problem.wants)
+                mine = next((name for name, each in names.items() if each is self), "question")
+                smallest.below(lambda: self._show(outcome, value, mine))
                 raise NotSolved("\n".join(["Incorrect.", *outcome.whys]))
 
-    def _show(self, outcome: Incorrect, value: Any) -> None:
-        """Show the smallest case, from the step on at which theirs and the engine's part."""
+    def _show(self, outcome: Incorrect, value: Any, mine: str) -> None:
+        """Show what was printed, and the smallest case; `mine` is the name of this question in the notebook."""
         if outcome.printed:
             print(f"Your code printed: {shorten(outcome.printed, PRINTED, placeholder=' …')}")
-        if not isinstance(self.problem, Inside) or outcome.case is None:
-            return
-        print(f"The smallest case that was found: {outcome.case}")
-        try:
-            walks = self.problem.walks(value, outcome.case)
-            if walks:
-                run, _, step = walks
-                display(RunView(run, step=step))
-        except Exception as error:  # the sentence stands without the picture
-            print(f"It cannot be walked through: {described(error)}.")
+        if isinstance(self.problem, Inside):
+            number = self.problem.cases(self.seed).index(outcome.case)
+            smallest.show(self.problem, value, outcome.case, f"{mine}.case({number})")
+
+    def case(self, number: int) -> World:
+        """Return the world of a case, by the number that an incorrect answer was told.
+
+        Raises: AttributeError for a question without cases that have a world; IndexError that says how many there are.
+        """
+        if not isinstance(self.problem, Inside):
+            raise AttributeError(f"{self.problem.name} has no cases with a world")
+        cases = self.problem.cases(self.seed)
+        if number not in range(len(cases)):
+            raise IndexError(f"there is no case {number!r}; there are 0 to {len(cases) - 1}")
+        found: World = cases[number].world()
+        return found
 
     def hint(self) -> None:
         """Show a hint: each call shows one more, and each goes further."""
