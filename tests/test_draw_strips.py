@@ -1,5 +1,5 @@
 from uvmlab.draw.scene import Part, scene
-from uvmlab.draw.strips import MOST, STRIPS, Fold, Strip, many, strips
+from uvmlab.draw.strips import MOST, STRIPS, Fold, Strip, strips
 from uvmlab.worlds import world
 
 
@@ -114,10 +114,10 @@ def test_a_fold_follows_when_one_of_its_parts_changes():
     busy = columns_of(world().anons(3).page("p1", flags="BUSY"))["anons"][1].top
     fold = Fold(parts)
     fold.change(parts[1], busy)
-    assert fold.part == many([parts[0], busy, parts[2]])
+    assert fold.part == Fold([parts[0], busy, parts[2]]).part
     assert fold.part.words == ("to p2", "dirty", "inactive", "1 busy")
     fold.change(busy, parts[1])
-    assert fold.part == many(parts)
+    assert fold.part == Fold(parts).part
 
 
 def many_objects(n, pages):

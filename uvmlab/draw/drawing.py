@@ -6,7 +6,7 @@ the number of its lines stay, and a step is a list of [id, classes, texts, links
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
 from textwrap import shorten
 from typing import Any, Final, cast
@@ -15,9 +15,9 @@ from uvmlab.draw.finish import Edge, Shown, finish
 from uvmlab.draw.kinds import groups, kinds_named
 from uvmlab.draw.labels import sentence
 from uvmlab.draw.plan import Cell, Plan
-from uvmlab.draw.render import render
+from uvmlab.draw.render import Rendering
 from uvmlab.draw.scene import Part
-from uvmlab.draw.strips import Column, Strip
+from uvmlab.draw.strips import Strip
 from uvmlab.draw.styles import STYLES, theme_named
 from uvmlab.draw.walk import Walk
 from uvmlab.draw.words import rows
@@ -51,7 +51,11 @@ class Drawing:
     def __init__(self, run: Run, show: frozenset[str], theme: str) -> None:
         theme_named(theme)
         self.run, self.show, self.theme = run, show, theme
-        self.plan = Plan(run, groups(show))
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Which cells there are, where each stands, and how it shows a part."""
+        return Plan(self.run, groups(self.show))
 
     def __repr__(self) -> str:
         return f"<drawing of a {self.title}: {len(self.plan.cells)} cells, {len(self.run)} steps>"
@@ -145,7 +149,10 @@ class Drawing:
     @cached_property
     def _laid_out(self) -> str:
         """The renderer's SVG: places and sizes, without anything that a step changes."""
-        return render(self.graph.source)
+        with Rendering() as begun:  # it starts while we make its graph
+            begun.draw(self.graph.source)
+            _ = self.first, self.titles  # what a view needs next, made while it draws
+            return begun.svg()
 
     @property
     def graph(self) -> Any:
@@ -168,14 +175,8 @@ class Drawing:
             found = self.plan.now(part.id, seen)
             return _changed(found) if part.id in marks else found
 
-        return [_each(strip, now) for strip in self.plan.strips]
+        return [strip.each(now) for strip in self.plan.strips]
 
 
 def _changed(part: Part) -> Part:
     return part._replace(states=(*part.states, "changed"))
-
-
-def _each(strip: Strip, do: Callable[[Part], Part]) -> Strip:
-    """Do something to every part of a strip."""
-    columns = [Column(*(do(part) if part else None for part in column)) for column in strip.columns]
-    return strip._replace(head=do(strip.head), columns=columns)

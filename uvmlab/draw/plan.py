@@ -10,7 +10,7 @@ from uvmlab.draw.kinds import KINDS, Group, kind_of
 from uvmlab.draw.labels import classes, sentence
 from uvmlab.draw.scene import Part, Scene
 from uvmlab.draw.stripgraph import LONGEST, fitted, lay, legend, short, wide
-from uvmlab.draw.strips import Strip, fit, joints, many
+from uvmlab.draw.strips import Fold, Strip, fit, joints
 from uvmlab.draw.union import Ever, Sight
 from uvmlab.run import Run
 
@@ -63,7 +63,7 @@ class Plan:
         cell = self.cells[id_]
         if id_ in seen or not cell.of:
             return seen.get(id_, cell)
-        return many([seen[leaf] for leaf in cell.of])._replace(id=id_)
+        return Fold([seen[leaf] for leaf in cell.of]).part._replace(id=id_)
 
     def look(self, id_: str, part: Part) -> Look:
         """Return a cell's class names, its texts, always as many, and what it is linked with."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from graphviz.backend import dot_command
 
@@ -57,25 +58,61 @@ def render(dot: str, *, seconds: float = SECONDS) -> str:
     Returns: the SVG as the renderer made it.
     Raises: RenderError when there is no renderer, it fails, or takes longer than `seconds`.
     """
-    program = renderer()
-    try:
-        done = subprocess.run(
-            [program, "-Tsvg"],
-            input=dot.encode(),
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise RenderError(
-            f"{program} took longer than {seconds:g} s: draw a smaller world"
-        ) from None
-    except OSError as error:
-        raise RenderError(f"{program} cannot be run ({error.strerror}): {REPAIR}") from error
-    if done.returncode or not done.stdout:
-        said = done.stderr.decode(errors="replace").strip().partition("\n")[0]
-        raise RenderError(f"{program} failed: {said or f'exit code {done.returncode}'}; {REPAIR}")
-    return done.stdout.decode()
+    with Rendering(seconds) as begun:
+        begun.draw(dot)
+        return begun.svg()
+
+
+class Rendering:
+    """A renderer at work in a child process, so that others can work meanwhile.
+
+    Begin it early: a renderer's own start takes a third of the time that it draws a picture.
+    Raises: RenderError when there is none, or it cannot be run.
+    """
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self.seconds, self.program = seconds, renderer()
+        try:
+            self._child = subprocess.Popen(
+                [self.program, "-Tsvg"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+        except OSError as error:
+            raise RenderError(
+                f"{self.program} cannot be run ({error.strerror}): {REPAIR}"
+            ) from error
+        self._talk = ThreadPoolExecutor(1)  # it writes and reads while our caller computes
+
+    def __enter__(self) -> Self:
+        return self
+
+    def draw(self, dot: str) -> None:
+        """Hand over what is to be drawn, and return at once."""
+        self._said = self._talk.submit(self._child.communicate, dot.encode(), self.seconds)
+
+    def svg(self) -> str:
+        """Return the SVG as the renderer made it.
+
+        Raises: RenderError when it fails, or took longer than it may.
+        """
+        try:
+            drawn, complaint = self._said.result()
+        except subprocess.TimeoutExpired:
+            raise RenderError(
+                f"{self.program} took longer than {self.seconds:g} s: draw a smaller world"
+            ) from None
+        if self._child.returncode or not drawn:
+            why = complaint.decode(errors="replace").strip().partition("\n")[0]
+            why = why or f"exit code {self._child.returncode}"
+            raise RenderError(f"{self.program} failed: {why}; {REPAIR}")
+        return drawn.decode()
+
+    def __exit__(self, *_: object) -> None:
+        self._child.kill()  # one that is done already does not mind
+        self._talk.shutdown()
+        self._child.__exit__(None, None, None)
 
 
 # A `Digraph` that a cell ends in is drawn by graphviz itself: with our renderer, for `dot` may not be there.

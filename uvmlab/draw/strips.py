@@ -6,7 +6,7 @@ What is too much to draw is folded, and says what it holds.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -34,7 +34,7 @@ class Column(NamedTuple):
     def alike(self, touched: frozenset[str]) -> list[object]:
         """What columns share that may be folded into one; what changed, or is `touched`, is like nothing else."""
         return [
-            part.id if part.changed or part.id in touched else _look(part) for part in self.parts
+            part.id if part.id in touched or part.changed else _look(part) for part in self.parts
         ]
 
 
@@ -57,14 +57,19 @@ class Strip(NamedTuple):
         for column in self.columns:
             yield from column.parts
 
+    def each(self, do: Callable[[Part], Part]) -> Strip:
+        """Do something to every part."""
+        columns = [
+            Column(*(do(part) if part else None for part in column)) for column in self.columns
+        ]
+        return self._replace(head=do(self.head), columns=columns)
+
 
 class Fold:
-    """Many parts as one, which is known again at once when one of them changes."""
+    """Many parts as one, which is known again at once when one of them changes.  `unsaid`: the same as a bundle."""
 
     def __init__(self, real: Sequence[Part]) -> None:
-        self.n = sum(part.n for part in real)
-        self.id, self.end = f"more-{real[0].id}", _end(real[-1])
-        self.of = tuple(id_ for part in real for id_ in part.of or (part.id,))
+        self.unsaid = bundle(real)
         self._looks: Counter[Look] = Counter()
         for part in real:
             self._looks[_look(part)] += part.n
@@ -84,16 +89,16 @@ class Fold:
         for (states, _), n in self._looks.items():
             counts.update(dict.fromkeys(states, n))
         del counts["folded"]
-        shared = [name for name in in_order(counts) if counts[name] == self.n]
+        n, (end,) = self.unsaid.n, self.unsaid.words
+        shared = [name for name in in_order(counts) if counts[name] == n]
         general = sorted({words for _, words in self._looks})
         words = [word for word in general[0] if all(word in each for each in general)]
         words += [
             f"{counts[name]} {STYLES[name].words}"
             for name in in_order(counts)
-            if counts[name] < self.n and name != "place"  # all but the holes
+            if counts[name] < n and name != "place"  # all but the holes
         ]
-        said = (self.end, *words)
-        return Part(self.id, f"{self.n} more", ("folded", *shared), said, n=self.n, of=self.of)
+        return self.unsaid._replace(states=("folded", *shared), words=(end, *words))
 
 
 Look = tuple[tuple[str, ...], tuple[str, ...]]  # states, and words that hold for others too
@@ -109,14 +114,20 @@ def one_row(head: Part, parts: Iterable[Part], span: int = 1) -> Strip:
 
 
 def strips(scene: Scene) -> list[Strip]:
-    """Put a scene into strips of at most 512 columns together."""
-    return fit(list(every(scene)))
+    """Put a scene into strips of at most 512 columns together, and say what is true of what is folded."""
+    made = list(every(scene))
+    leaves = {part.id: part for strip in made for part in strip.parts}
+
+    def said(part: Part) -> Part:
+        return Fold([leaves[id_] for id_ in part.of]).part if part.of else part
+
+    return [strip.each(said) for strip in fit(made)]
 
 
 def fit(made: list[Strip], touched: frozenset[str] = frozenset()) -> list[Strip]:
     """Fold what is more than 512 columns: first what looks alike, then what is still too much.
 
-    `touched`: ids of parts that will not look alike for long.
+    What is folded is a `bundle`: who wants to say more of it has the parts.  `touched`: ids of parts that will not look alike for long.
     """
     made = _few(made)
     if sum(len(strip.columns) for strip in made) > MOST:
@@ -194,12 +205,14 @@ def _folded(columns: list[Column]) -> Column:
     if len(columns) == 1:
         return columns[0]
     tops, bottoms = (list(filter(None, parts)) for parts in zip(*columns, strict=True))
-    return Column(many(tops) if tops else None, many(bottoms) if bottoms else None)
+    return Column(bundle(tops) if tops else None, bundle(bottoms) if bottoms else None)
 
 
-def many(real: Sequence[Part]) -> Part:
-    """Make one part of many."""
-    return Fold(real).part
+def bundle(real: Sequence[Part]) -> Part:
+    """Make one part of many: how many, up to which, and not yet what is true of them."""
+    n = sum(part.n for part in real)
+    of = tuple(id_ for part in real for id_ in part.of or (part.id,))
+    return Part(f"more-{real[0].id}", f"{n} more", ("folded",), (_end(real[-1]),), n=n, of=of)
 
 
 def _end(part: Part) -> str:

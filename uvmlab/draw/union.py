@@ -10,7 +10,7 @@ from uvmlab.draw.describe import Facts
 from uvmlab.draw.scene import NOTHING, Link, Painter, Place, View, part_id, place_id, place_of
 from uvmlab.run import Run
 from uvmlab.run.moment import Change, Moment
-from uvmlab.worlds import ObjectState, PageState
+from uvmlab.worlds import PageState
 
 Seats = tuple[tuple[str, str] | None, ...]  # (lock, who holds it), or nobody sits there
 
@@ -54,7 +54,8 @@ class Ever:
     def _begin(self, base: Moment) -> None:
         self.indexes = {name: set() for name in base.objects}
         for uobj in base.objects.values():
-            self._object(uobj)
+            self.indexes[uobj.name] |= uobj.swslots.keys()
+            self.slots.update(uobj.swslots.values())
         for page in base.pages.values():
             self._page(page)
         self.settled = set(self.homes)
@@ -79,8 +80,8 @@ class Ever:
         elif name == "arena":
             self.arena.add(key)  # type: ignore[arg-type]
         elif name == "objects":
-            self._object(new)
-            differ = set(old.swslots.items()) ^ set(new.swslots.items())
+            differ = old.swslots.items() ^ new.swslots.items()
+            self.indexes[new.name].update(index for index, _ in differ)
             self.touched |= {place_id(new.name, index) for index, _ in differ}
             self._slots(slot for _, slot in differ)
         elif name in ("swap_allocated", "bad_slots"):
@@ -110,10 +111,6 @@ class Ever:
             self.homes[id_], self.tenants[place] = place, id_
         if page.owner in self.indexes:
             self.indexes[page.owner].add(page.index)
-
-    def _object(self, uobj: ObjectState) -> None:
-        self.indexes[uobj.name] |= uobj.swslots.keys()
-        self.slots.update(uobj.swslots.values())
 
     def _slots(self, changed: Iterable[int]) -> None:
         numbers = set(changed)

@@ -24,7 +24,7 @@ class Walk:
             for id_, part in plan.cells.items()
             if part.of
         }
-        self._fold = {leaf: fold for fold in self._folds.values() for leaf in fold.of}
+        self._fold = {leaf: fold for fold in self._folds.values() for leaf in fold.unsaid.of}
         self._shown = {id_: plan.look(id_, self._now(id_)) for id_ in plan.cells}
 
     def __iter__(self) -> Iterator[tuple[list[Cell], list[str]]]:

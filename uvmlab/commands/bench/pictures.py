@@ -60,11 +60,11 @@ def put_of(npages: int) -> Run:
 
 
 def run_rows(number: int, run: Run, npages: int) -> Iterator[Row]:
-    """Measure the layout of a run against a bare render of the same graph, and a step against the layout."""
+    """Measure a run's drawing, all but its steps, against a bare render of its graph; and a step against that."""
     dot = drawing(run).graph.source
     layouts, bare, steps = [], [], []
     for _ in tqdm(range(number), desc=f"a run of {npages} pages", leave=False):
-        drawn = drawing(run)  # it keeps what it has made
+        drawn = drawing(run)  # it plans as late as when it is asked, and keeps what it has made
         layouts.append(seconds(lambda d=drawn: d.svg))  # type: ignore[misc]
         bare.append(seconds(lambda: render(dot)))
         steps.append(seconds(lambda d=drawn: d.steps) / len(run))  # type: ignore[misc]
