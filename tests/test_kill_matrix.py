@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kill_matrix import matrix, table
+from tests.kill_matrix import matrix, right04, table
 from tests.kill_matrix.matrix import EQUIVALENT, PROBLEMS, RIGHT, WORLDS, row, wrong_answers
 from uvmlab.check.cases import cluster_cases
 from uvmlab.check.drops import drop_cases
@@ -119,4 +119,4 @@ def test_a_survivor_a_refusal_and_a_mutant_that_is_none_are_told():
 
 def test_a_change_of_what_is_not_there_is_refused():
     with pytest.raises(ValueError, match="^bounds_in_two_loops has no 'while true'$"):
-        matrix.changed(matrix.right04.bounds_in_two_loops, [("while true", "while 1")])
+        matrix.changed(right04.bounds_in_two_loops, [("while true", "while 1")])

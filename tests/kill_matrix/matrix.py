@@ -10,10 +10,10 @@ import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any, Final
 
-from tests.kill_matrix import right04, right06, wrong04, wrong06
 from tests.kill_matrix.equivalent import EQUIVALENT
 from tests.kill_matrix.mutants import mutants
 from uvmlab.check.child import in_child
@@ -30,10 +30,17 @@ QUIET: Final = 0.7  # seconds without an answer: what is endless here is known t
 PARTS: Final = (1, 4, 20, 60)  # cases are tried in parts; after a wrong answer no more are
 WORLDS: Final = 1000  # on which an equivalent mutant does as the solution does
 BY_EVENTS, BY_CLOCK = "calls and went on", "it gave no answer for"
-RIGHT: Final[dict[str, dict[str, Any]]] = right04.RIGHT | right06.RIGHT
-WRONG: Final[dict[str, Any]] = wrong04.WRONG | wrong06.WRONG
 PROBLEMS: Final = {problem.name: problem for number in NAMES for problem in problems(number)}
 
+
+def told_of(word: str) -> dict[str, Any]:
+    """Put together what `right04.RIGHT`, `right06.RIGHT` and so on say, or `wrong04.WRONG` and so on."""
+    modules = [import_module(f"tests.kill_matrix.{word.lower()}{number}") for number in NAMES]
+    return {name: told for module in modules for name, told in vars(module)[word].items()}
+
+
+RIGHT: Final[dict[str, dict[str, Any]]] = told_of("RIGHT")
+WRONG: Final = told_of("WRONG")
 
 # What a check is shown
 

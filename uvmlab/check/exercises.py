@@ -8,7 +8,10 @@ from typing import Final
 
 from uvmlab.check.problem import Problem
 
-NAMES: Final = {"04": "04_clusters", "06": "06_when_the_disk_says_no"}
+NAMES: Final = {
+    "04": "04_clusters",
+    "06": "06_when_the_disk_says_no",
+}
 HINTS: Final = Path(__file__).parent / "hints"
 TIERS: Final = 3
 
