@@ -10,7 +10,7 @@ from tests.kill_matrix import matrix, right04, table
 from tests.kill_matrix.matrix import EQUIVALENT, PROBLEMS, RIGHT, WORLDS, row, wrong_answers
 from uvmlab.check.cases import cluster_cases
 from uvmlab.check.drops import drop_cases
-from uvmlab.check.kinds import Build, Foresee, Inside
+from uvmlab.check.kinds import Build, Foresee, Inside, Write
 from uvmlab.check.problem import Correct, NotAttempted
 from uvmlab.kernel.flags import PG, PGO, PQ
 
@@ -35,7 +35,14 @@ def test_the_stub_is_no_attempt_and_the_solution_is_right_on_all_cases(name):
     found = row(name)
     assert isinstance(found.stub, NotAttempted)
     assert isinstance(found.solution, Correct)
-    assert found.solution.cases == 1 or found.solution.cases > 60
+    assert found.solution.cases == len(PROBLEMS[name].cases(matrix.SEED))
+
+
+@each_question
+def test_a_prediction_and_a_world_are_one_case_and_code_is_tried_on_many(name):
+    least = {Foresee: 1, Build: 1, Write: 60, Inside: 120}[type(PROBLEMS[name])]
+    tried = len(PROBLEMS[name].cases(matrix.SEED))
+    assert tried == 1 if least == 1 else tried > least
 
 
 @each_question
