@@ -48,6 +48,14 @@ def test_a_sleeper_says_on_what_and_since_when():
     assert strips(run, "threads", at(run, kind="deadlock"))[0].columns[-1].top.states == ("asleep",)
 
 
+def test_in_a_deadlock_nobody_runs_and_nobody_is_no_thread():
+    run = world().vnode("f0", pages=1).arena(1, used=[0]).machine().pagermapin("p0")
+    asleep = "pagermapin: asleep on pager_map since 0 µs"
+    for i in (at(run, kind="deadlock"), -1):
+        assert said(run, "threads", i)[1:] == ["the caller: does not run", asleep]
+    assert run.threads[-2:] == ("nobody", "nobody")
+
+
 def test_a_sleepers_partners_are_what_it_sleeps_on():
     run = W.machine().pagermapin("p0")
     for channel, partner in [

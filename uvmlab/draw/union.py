@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from uvmlab.draw.describe import Facts
 from uvmlab.draw.scene import NOTHING, Link, Painter, Place, View, part_id, place_id, place_of
 from uvmlab.run import Run
-from uvmlab.run.moment import Change, Moment
+from uvmlab.run.moment import NOBODY, Change, Moment
 from uvmlab.worlds import PageState
 
 Seats = tuple[tuple[str, str] | None, ...]  # (lock, who holds it), or nobody sits there
@@ -48,7 +48,8 @@ class Ever:
                 ever._change(change, thread)
             ever.seats.append(ever.seat)
         sleepers = [name for name, _, _ in run.base.asleep]
-        ever.threads = list(dict.fromkeys([run.base.thread, *run.threads, *sleepers]))
+        named = dict.fromkeys([run.base.thread, *run.threads, *sleepers])
+        ever.threads = [name for name in named if name != NOBODY]
         return ever
 
     def _begin(self, base: Moment) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from uvmlab.worlds import State
 
 BY_KEY: Final = ("pages", "anons", "objects", "arena")  # fields that change entry by entry
+NOBODY: Final = "nobody"  # who runs once all sleep for ever
 CLOCK: Final = (
     "now",
     "thread",
@@ -20,7 +21,7 @@ CLOCK: Final = (
 class Moment(State):
     """A state between two steps, with what a starting state has no room for.
 
-    `now` is in microseconds; `thread` is who runs; `asleep` holds (thread, on what, since when); `arena` maps
+    `now` is in microseconds; `thread` is who runs, or "nobody"; `asleep` holds (thread, on what, since when); `arena` maps
     pages of the pager map to the names of what is mapped there; `inactive`, `active` and `free` list page names,
     oldest first; `ios` counts what the disk was asked; `array` is the caller's array of page pointers, with the cluster from `first` on, `npages` long.
     """

@@ -19,7 +19,7 @@ from uvmlab.kernel import Cluster, Machine, Page, PagerResult, Step, Trace
 from uvmlab.kernel.disk import Disk
 from uvmlab.kernel.trace import SLEEPS, step
 from uvmlab.run.again import Asked, Otherwise
-from uvmlab.run.moment import CLOCK, Changes, Moment, differences
+from uvmlab.run.moment import CLOCK, NOBODY, Changes, Moment, differences
 from uvmlab.worlds import State
 from uvmlab.worlds.load import anon_state, page_state, snapshot
 
@@ -127,16 +127,20 @@ class Recorder:
         self._last = now
         return changes
 
+    def _running(self) -> str:
+        """Say who runs: outside of all threads the caller, but for what the last event tells."""
+        process, raw = self.m.env.active_process, self.trace.raw
+        last = raw[-1][0] if process is None and raw else ""
+        return {"io_done": DISK, "deadlock": NOBODY}.get(last) or self.m.thread_name(process)
+
     def _moment(self) -> Moment:
         m, cluster = self.m, self.cluster or self.m.building
         state = snapshot(m, self._pages, self._anons)
         wired = m.pager_map.pmap.wired
-        process, raw = m.env.active_process, self.trace.raw
-        interrupted = process is None and bool(raw) and raw[-1][0] == "io_done"
         return Moment(
             **{each.name: getattr(state, each.name) for each in fields(State)},
             now=int(m.env.now),
-            thread=DISK if interrupted else m.thread_name(process),
+            thread=self._running(),
             asleep=tuple(
                 (m.thread_name(who), channel.name, since)
                 for channel, sleepers in m.sleep.asleep.items()

@@ -180,7 +180,7 @@ def plain(run: Run, drawn: Drawing) -> dict[str, Any]:
         "words": {name: words for name, (_, words) in drawn.legend.items()},
         "lines": [str(step) for step in run.steps],
         "told": told(run),
-        "asleep": [i for i, step in enumerate(run.steps) if step.kind in ("sleep", "deadlock")],
+        "asleep": [i for i, step in enumerate(run.steps) if step.kind == "sleep"],
         "threads": [run.base.thread, *run.threads],
         "times": [run.base.now, *run.times],
         "asks": [[[answer, worded(answer)] for answer in answers] for answers in asks],
