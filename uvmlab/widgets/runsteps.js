@@ -1,4 +1,7 @@
-// The list of steps: an option a step, one of them in the tab order.
+// The list of steps: an option a step, one of them in the tab order.  They stand in blocks of a fixed height:
+// the browser lays out and paints those in sight only, so that a step of a long run costs no more than one of a short.
+
+const BLOCK = 32; // options
 
 function listing(list, titles) {
   const options = titles.map(({ title, turn }, i) => {
@@ -11,13 +14,21 @@ function listing(list, titles) {
     if (turn) option.className = "uvmlab-run-turn";
     return option;
   });
-  list.append(...options);
+  for (let i = 0; i < options.length; i += BLOCK) {
+    const some = options.slice(i, i + BLOCK);
+    const block = document.createElement("div");
+    block.className = "uvmlab-run-block";
+    block.style.setProperty("--uvmlab-options", some.length);
+    block.append(...some);
+    list.append(block);
+  }
+  const [first] = list.children;
   let current = options[0];
   let [top, height, row] = [0, 0, 0]; // of what is in sight, and of an option: to ask for them costs a layout
 
   function reveal() {
     if (!row) return;
-    const place = options.indexOf(current) * row;
+    const place = (current.dataset.step - BEFORE) * row;
     if (place >= top && place + row <= top + height) return;
     const last = options.length * row - height;
     top = Math.max(0, Math.min(last, place < top ? place : place + row - height));
@@ -25,7 +36,7 @@ function listing(list, titles) {
   }
 
   const measured = new ResizeObserver(() => {
-    [height, row, top] = [list.clientHeight, options[0].getBoundingClientRect().height, list.scrollTop];
+    [height, row, top] = [list.clientHeight, first.getBoundingClientRect().height / first.children.length, list.scrollTop];
     reveal();
   });
   measured.observe(list);
