@@ -3,6 +3,7 @@
 import json
 import re
 from base64 import b64decode
+from threading import Event, Thread
 from types import SimpleNamespace
 
 import pytest
@@ -145,6 +146,52 @@ def test_another_run_takes_the_place_of_the_first_from_where_the_view_begins(run
     assert bundle(view)["text/plain"] == RunView(other, show="swap").drawing.text(-1)
     with pytest.raises(ValueError, match="no cell 'slot-4'"):
         view.selected = "slot-4"
+
+
+def one_after_the_other(monkeypatch, first, second):
+    """Have two threads do something to views, the second while the first draws; return what was begun and done."""
+    log, first_is_in, second_is_in = [], Event(), Event()
+    made = module.plain
+
+    def slowly(run, drawn):
+        log.append(f"{run.call} in")
+        if not first_is_in.is_set():
+            first_is_in.set()
+            second_is_in.wait(0.2)  # it must not come
+        else:
+            second_is_in.set()
+        data = made(run, drawn)
+        log.append(f"{run.call} out")
+        return data
+
+    monkeypatch.setattr(module, "plain", slowly)
+    threads = [Thread(target=first), Thread(target=second)]
+    threads[0].start()
+    first_is_in.wait()
+    threads[1].start()
+    for thread in threads:
+        thread.join()
+    return log
+
+
+def test_of_two_runs_shown_by_two_threads_one_is_shown_at_a_time(run, monkeypatch):
+    view, other = RunView(run), another()
+    log = one_after_the_other(
+        monkeypatch, lambda: setattr(view, "run", other), lambda: setattr(view, "run", run)
+    )
+    assert log == [f"{each.call} {what}" for each in (other, run) for what in ("in", "out")]
+    assert view.run is run
+    assert view.data["title"] == f"run of {run.call}"
+    assert view.drawing.run is run
+
+
+def test_a_run_shown_while_the_one_before_is_made_again_ends_the_comparison(run, monkeypatch):
+    view, other = RunView(run), another()
+    log = one_after_the_other(
+        monkeypatch, lambda: ask(view, put_at(run), "OK"), lambda: setattr(view, "run", other)
+    )
+    assert log == [f"{each.call} {what}" for each in (run, other) for what in ("in", "out")]
+    assert (view.run, view.other, view.said) == (other, {}, "")
 
 
 def test_what_cannot_be_shown_is_refused_and_the_view_stays(run):

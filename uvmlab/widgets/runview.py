@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import RLock
 from typing import Any, Final
 
 import anywidget
@@ -58,7 +59,7 @@ class RunView(anywidget.AnyWidget):
         self._step, self._show = step, show
         self._hearers: list[Callable[[str], Any]] = []
         self._run, self.drawing = run, drawing(run, show=show)
-        self._questions = 0
+        self._questions, self._alone = 0, RLock()
         super().__init__(data=plain(run, self.drawing), start=start)
         self.on_msg(self._asked)
         shown(self)
@@ -70,6 +71,10 @@ class RunView(anywidget.AnyWidget):
 
     @run.setter
     def run(self, run: Run) -> None:
+        with self._alone:  # JupyterLab may have two threads of the kernel show a run each
+            self._show_run(run)
+
+    def _show_run(self, run: Run) -> None:
         try:
             start = number(run, self._step)
         except IndexError:  # it has not that many
@@ -112,6 +117,10 @@ class RunView(anywidget.AnyWidget):
                 self.said = f"What was to hear of {change.new} failed. {described(error)}"
 
     def _asked(self, _: Any, content: Any, __: Any) -> None:
+        with self._alone:  # while no other run takes the place of the one that is asked about
+            self._answered(content)
+
+    def _answered(self, content: Any) -> None:
         """Make the run again as the browser asks, and show it beside the one that there is."""
         self.said = ""
         try:
