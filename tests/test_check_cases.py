@@ -17,6 +17,12 @@ def test_a_seed_draws_the_same_cases_each_time_and_another_seed_others(family):
 
 
 @each_family
+def test_every_case_begins_in_a_sound_state(family):
+    for case in family("sound"):
+        case.state.check()
+
+
+@each_family
 def test_the_engine_can_make_every_case(family):
     ends = [observed(case, {})["ends"] for case in family("all")]
     assert all(ends)

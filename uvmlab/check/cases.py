@@ -34,8 +34,8 @@ class Case:
         return len(self.state.pages), len(str(self.args)) + len(str(self.options))
 
     def world(self) -> World:
-        """The world before the call."""
-        return World(self.state)
+        """The world before the call: not looked at again, for a family draws sound ones (a test says so)."""
+        return World.in_state(self.state)
 
     def calls(self, machine: LabMachine) -> Iterator[Any]:
         """Make the call on a machine in this world, and yield what each part of it gave."""

@@ -5,6 +5,7 @@ the enums (`PG.BUSY`) are for names and display.  `words` and `value` go from on
 """
 
 from enum import Enum, IntEnum, IntFlag
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 E = TypeVar("E", bound=Enum)
@@ -105,7 +106,12 @@ def words(kind: type[IntFlag], value: int) -> list[str]:
 
     Returns: the names, lowest bit first; an empty list for 0.
     """
-    return [flag.name for flag in kind if value & flag and flag.name]
+    return [*_words(kind, value)]
+
+
+@lru_cache(1 << 12)  # few words are in use, and going through an enum takes its time
+def _words(kind: type[IntFlag], value: int) -> tuple[str, ...]:
+    return tuple(flag.name for flag in kind if value & flag and flag.name)
 
 
 def value(kind: type[IntFlag], names: Any, said: str = "flags") -> int:

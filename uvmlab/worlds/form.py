@@ -11,7 +11,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -218,9 +218,9 @@ def read(data: Any, where: str) -> State:
 def to_json(state: State) -> dict[str, Any]:
     """Write a state as plain data; what is as it would be anyhow is left out, beyond the golden form."""
     data: dict[str, Any] = {
-        "pages": [_without(asdict(page), "owner_tag") for page in state.pages.values()],
-        "anons": [_without(asdict(anon), refs=1, dead=False) for anon in state.anons.values()],
-        "objects": [_without(asdict(uobj), dead=False) for uobj in state.objects.values()],
+        "pages": [_without(vars(page), "owner_tag") for page in state.pages.values()],
+        "anons": [_without(vars(anon), refs=1, dead=False) for anon in state.anons.values()],
+        "objects": [_without(vars(uobj), dead=False) for uobj in state.objects.values()],
     }
     plain = State()
     for each in fields(State):
