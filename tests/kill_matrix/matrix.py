@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any, Final
 
 from tests.kill_matrix.equivalent import EQUIVALENT
 from tests.kill_matrix.mutants import mutants
-from uvmlab.check.child import in_child
+from uvmlab.check.child import Said, in_child
 from uvmlab.check.exercises import NAMES, problems
 from uvmlab.check.kinds import Foresee
 from uvmlab.check.problem import Correct, Incorrect, Outcome, Problem
@@ -26,8 +28,8 @@ from uvmlab.kernel import flags
 from uvmlab.run import world
 
 SEED: Final = "kill matrix"
-QUIET: Final = 0.7  # seconds without an answer: what is endless here is known to be
-PARTS: Final = (1, 4, 20, 60)  # cases are tried in parts; after a wrong answer no more are
+QUIET: Final = 0.5  # seconds without an answer: what is endless here is known to be
+PART: Final = 8  # cases that are tried at once; after a wrong answer no more are
 WORLDS: Final = 1000  # on which an equivalent mutant does as the solution does
 BY_EVENTS, BY_CLOCK = "calls and went on", "it gave no answer for"
 PROBLEMS: Final = {problem.name: problem for number in NAMES for problem in problems(number)}
@@ -101,24 +103,35 @@ def stub_of(source: str) -> str:
 
 
 def outcome(problem: Problem, value: Any, seed: str = SEED) -> Outcome:
-    """Check an answer as `Problem.check` does, but no further than the first part of the cases that it fails in."""
+    """Check an answer as `Problem.check` does, but no further than the first part of the cases that it fails in.
+
+    One child runs it and judges it, too: nobody here means harm, and a fork costs as much as a few cases.
+    """
     cases = problem.cases(seed)
-    found: Outcome = Correct(0)
+    problem.prepare(seed)
+    said = in_child(lambda: wrongs(problem, value, cases, seed), QUIET)
+    if said.lost:
+        return problem.judged(Said([], said.printed, said.lost), cases, seed)
+    whys = [why for each in said.answers for why in each]
+    return Incorrect(tuple(whys), None, said.printed) if whys else Correct(len(cases))
+
+
+def wrongs(
+    problem: Problem, value: Any, cases: Sequence[Any], seed: str
+) -> Iterator[tuple[str, ...]]:
+    """Yield what is wrong in each part of the cases, and end with the first in which something is."""
     for part in parts(cases):
-        said = in_child(lambda part=part: problem.answers(value, part), QUIET)  # type: ignore[misc]
-        found = problem.judged(said, part, seed)
+        answers = json.loads(json.dumps([*problem.answers(value, part)]))
+        found = problem.judged(Said(answers, "", None), part, seed)
+        yield found.whys if isinstance(found, Incorrect) else ()
         if isinstance(found, Incorrect):
-            return found
-    return Correct(len(cases))
+            return
 
 
 def parts(cases: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """Cut cases into parts, small before large."""
-    begin = 0
-    for size in (*PARTS, len(cases)):
-        if part := cases[begin : begin + size]:
-            yield part
-        begin += size
+    """Cut cases into parts: the first alone, for most mistakes show at once."""
+    for begin, end in pairwise([0, *range(1, len(cases), PART), len(cases)]):
+        yield cases[begin:end]
 
 
 @dataclass(frozen=True)
