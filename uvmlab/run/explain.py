@@ -120,6 +120,8 @@ def _returns(result: Any) -> str:
             return f"The call has ended in a {result}"
         case "cluster":
             return "The call is over; it returns the cluster"
+        case "OK":  # of the last write alone: `Run.explain` says what is on the disk
+            return "The call is over; it returns OK, as the last write did"
     meaning = f": {ANSWERS[result]}" if result in ANSWERS else ""
     return f"The call is over; it returns {result}{meaning}"
 

@@ -14,6 +14,7 @@ from uvmlab.run.again import Again
 from uvmlab.run.compare import WhatIf, what_if, what_ifs
 from uvmlab.run.explain import explain
 from uvmlab.run.moment import Changes, Moment, Walker, differences
+from uvmlab.run.written import on_disk
 from uvmlab.worlds import World, form
 
 
@@ -84,7 +85,12 @@ class Run:
         Raises: IndexError that says how many steps there are.
         """
         number = self.number(index)
-        return explain(self.steps[number], self.changes[number])
+        step = self.steps[number]
+        said = explain(step, self.changes[number])
+        if (step.kind, *step.args) != ("return", "OK"):
+            return said
+        # The answer is that of the last write alone, so what it means is said page by page.
+        return f"{said} {on_disk(self.steps[:number], self._walker.to(number + 1))}".rstrip()
 
     @cached_property
     def _walker(self) -> Walker:
