@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import Final, Self
+from typing import IO, Final, Self, cast
 
 from graphviz.backend import dot_command
 
@@ -83,14 +83,20 @@ class Rendering:
             raise RenderError(
                 f"{self.program} cannot be run ({error.strerror}): {REPAIR}"
             ) from error
-        self._talk = ThreadPoolExecutor(1)  # it writes and reads while our caller computes
+        self._ear, self._child.stdin = cast("IO[bytes]", self._child.stdin), None
+        self._teller = ThreadPoolExecutor(1)  # it may take a while until all is heard
 
     def __enter__(self) -> Self:
         return self
 
     def draw(self, dot: str) -> None:
         """Hand over what is to be drawn, and return at once."""
-        self._said = self._talk.submit(self._child.communicate, dot.encode(), self.seconds)
+        self._told = self._teller.submit(self._tell, dot.encode())
+
+    def _tell(self, dot: bytes) -> None:
+        """Write in one go, not by pages as `communicate` does: each would wait for our caller to stop for it."""
+        with suppress(BrokenPipeError), self._ear:  # one that reads no more says why itself
+            self._ear.write(dot)
 
     def svg(self) -> str:
         """Return the SVG as the renderer made it.
@@ -98,8 +104,9 @@ class Rendering:
         Raises: RenderError when it fails, or took longer than it may.
         """
         try:
-            drawn, complaint = self._said.result()
-        except subprocess.TimeoutExpired:
+            self._told.result(self.seconds)
+            drawn, complaint = self._child.communicate(timeout=self.seconds)
+        except (TimeoutError, subprocess.TimeoutExpired):
             raise RenderError(
                 f"{self.program} took longer than {self.seconds:g} s: draw a smaller world"
             ) from None
@@ -111,7 +118,8 @@ class Rendering:
 
     def __exit__(self, *_: object) -> None:
         self._child.kill()  # one that is done already does not mind
-        self._talk.shutdown()
+        self._teller.shutdown()
+        self._ear.close()
         self._child.__exit__(None, None, None)
 
 
