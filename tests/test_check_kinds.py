@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 
+from tests.kill_matrix.right04 import bounds_in_two_loops as bounds
 from uvmlab.check.exercises import problems
 from uvmlab.check.problem import Correct, Incorrect
 from uvmlab.kernel import pager
@@ -45,15 +46,6 @@ def test_foreseeing_wants_the_numbers_and_gives_none_away(wants):
     assert whys(wants, [*right[1:], 999]) == "Not right: 1 missing, 1 too many."
     for odd in ("p3", [3.5], [True], {"a": 1}, [[1]]):
         assert "An answer is a list of" in whys(wants, odd)
-
-
-def bounds(takes, center, lo, hi):
-    first, stop = center, center + 1
-    while first > lo and takes[first - 1]:
-        first -= 1
-    while stop < hi and takes[stop]:
-        stop += 1
-    return first, stop
 
 
 def test_a_function_is_judged_by_what_it_returns():

@@ -2,23 +2,16 @@
 
 import pytest
 
+from tests.labs import press, watched
 from uvmlab.run.stops import stops
 from uvmlab.widgets import Daemon, DaemonLab
-from uvmlab.widgets import lab as lab_module
 from uvmlab.widgets.daemon import LABELS
 from uvmlab.widgets.put import WAYS
 
 
-def press(lab, **typed):
-    values = lab.model.plan.written() | typed
-    lab.form._handle_custom_msg({"event": "Run", "values": values}, [])
-
-
 @pytest.fixture
 def lab(monkeypatch):
-    """A lab with somebody there."""
-    monkeypatch.setattr(lab_module, "anybody_there", lambda: True)
-    return DaemonLab(free=2, anons="3D", aobj="D", file="2D", answers="")
+    return watched(monkeypatch, DaemonLab, free=2, anons="3D", aobj="D", file="2D", answers="")
 
 
 def test_nothing_has_run_before_run_is_pressed(lab):

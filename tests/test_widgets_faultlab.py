@@ -2,22 +2,15 @@
 
 import pytest
 
+from tests.labs import press, watched
 from uvmlab.widgets import FaultLab
-from uvmlab.widgets import lab as lab_module
 from uvmlab.widgets.fault import LABELS
 from uvmlab.widgets.put import ENDS, KINDS, WAYS
 
 
-def press(lab, **typed):
-    values = lab.model.plan.written() | typed
-    lab.form._handle_custom_msg({"event": "Run", "values": values}, [])
-
-
 @pytest.fixture
 def lab(monkeypatch):
-    """A lab with somebody there."""
-    monkeypatch.setattr(lab_module, "anybody_there", lambda: True)
-    return FaultLab(pages=3, aobj="p2", pg="p1", answers="ERROR OK")
+    return watched(monkeypatch, FaultLab, pages=3, aobj="p2", pg="p1", answers="ERROR OK")
 
 
 def test_nothing_has_run_before_run_is_pressed(lab):

@@ -2,23 +2,16 @@
 
 import pytest
 
+from tests.labs import press, watched
 from uvmlab.widgets import PagerMapLab
-from uvmlab.widgets import lab as lab_module
 from uvmlab.widgets.pagermap import LABELS, ORDERS, PROCESSORS, TYPED
 
 LOST, IN_TIME = ORDERS["B A B A"], ORDERS["B A A B"]
 
 
-def press(lab, **typed):
-    values = lab.model.plan.written() | typed
-    lab.form._handle_custom_msg({"event": "Run", "values": values}, [])
-
-
 @pytest.fixture
 def lab(monkeypatch):
-    """A lab with somebody there."""
-    monkeypatch.setattr(lab_module, "anybody_there", lambda: True)
-    return PagerMapLab()
+    return watched(monkeypatch, PagerMapLab)
 
 
 def test_nothing_has_run_before_run_is_pressed(lab):

@@ -8,6 +8,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from tests.kill_matrix.right04 import bounds_in_two_loops
 from uvmlab.check import Answers
 from uvmlab.check.exercises import NAMES, problems
 from uvmlab.widgets import NotSolved, Question, exercise, progress
@@ -48,15 +49,7 @@ def test_a_correct_answer_says_so_and_returns_none(asked, capsys):
 
 
 def test_a_right_function_says_on_how_many_cases(asked, capsys):
-    def bounds(takes, center, lo, hi):
-        first, stop = center, center + 1
-        while first > lo and takes[first - 1]:
-            first -= 1
-        while stop < hi and takes[stop]:
-            stop += 1
-        return first, stop
-
-    assert told(asked["bounds"], bounds=bounds) is None
+    assert told(asked["bounds"], bounds=bounds_in_two_loops) is None
     assert capsys.readouterr().out == "Correct. It was tried on 66 cases.\n"
 
 

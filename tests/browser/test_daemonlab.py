@@ -1,9 +1,11 @@
 """The daemon lab in JupyterLab: a run walked from I/O to I/O by mouse and by keyboard, and nonsense is a sentence."""
 
+from functools import partial
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import lesson
+from tests.browser import labs, lesson
 
 pytestmark = pytest.mark.browser
 
@@ -14,7 +16,6 @@ print("widgets alive:", len(widget._instances))
 lab = DaemonLab()
 lab
 """
-HEARD = "print('heard', repr(lab.model.outcome), lab.view.selected)"
 NUMBERS = {
     "Pages that are to be free": "1 to 18",
     "Swap slots": "0 to 64",
@@ -24,43 +25,11 @@ NUMBERS = {
 }
 PAGES = ("Pages of anons", "Pages of the aobj o0", "Pages of the file f0")
 NONSENSE = ("?", "-1", "99999999999999999999", "<img src=x onerror=alert(1)>", "1.5")
-CUT = """node => [...node.querySelectorAll('select, input')].filter(field => {
-  const [has, style] = [field.offsetWidth, field.style.cssText];
-  if (field.tagName === 'INPUT') return field.scrollWidth > field.clientWidth;
-  field.style.cssText = 'width: max-content; max-width: none; align-self: start';
-  const needs = field.offsetWidth;
-  field.style.cssText = style;
-  return has < needs;
-}).map(field => field.dataset.field)"""
-WIDE = """node => [...node.querySelectorAll('*')].filter(n => n.scrollWidth > n.clientWidth + 1
-  && getComputedStyle(n).overflowX === 'visible' && n.clientWidth).map(n => n.outerHTML)"""
-
-
-@pytest.fixture
-def opened(lab, lab_page, request):
-    cells = [CELL, HEARD] if "python" in request.node.name else [CELL]
-    opened = lab_page(lesson.write(lab, f"{request.node.name}.ipynb", *cells))
-    assert opened.run_all() == (len(cells) == 1)  # there is no view yet to ask
-    expect(button(opened)).to_be_visible()
-    yield opened
-    lesson.assert_quiet(opened)
-
-
-def form(opened):
-    return opened.page.locator(".uvmlab-daemon")
-
-
-def button(opened):
-    return form(opened).get_by_role("button", name="Run", exact=True)
-
-
-def said(opened):
-    return form(opened).locator(".uvmlab-said")
-
-
-def walk(opened):
-    """The run below the form."""
-    return opened.page.locator(".uvmlab-daemon-lab .uvmlab-run")
+opened = labs.opened(CELL)
+form = partial(labs.form, "daemon")
+button = partial(labs.button, "daemon")
+said = partial(labs.said, "daemon")
+walk = partial(labs.walk, "daemon")
 
 
 def told(opened):
@@ -92,15 +61,7 @@ def test_a_run_shows_ios_done_queue_and_reasons_in_both_themes_and_narrow(opened
         expect(report.get_by_role("row", name=row, exact=True)).to_be_attached()
     walk(opened).get_by_role("button", name="Next I/O", exact=True).click()
     lesson.in_both_themes(page, page.locator(".uvmlab-daemon-lab"), tmp_path, "run")
-    page.set_viewport_size({"width": 800, "height": 1000})
-    page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
-    page.wait_for_function(
-        "() => document.querySelector('.uvmlab-daemon').getBoundingClientRect().right <= 800"
-    )
-    assert form(opened).evaluate(WIDE) == []
-    assert form(opened).evaluate(CUT) == []
-    page.locator(".uvmlab-daemon-lab").screenshot(path=tmp_path / "narrow.png")
-    page.set_viewport_size({"width": 1280, "height": 1000})
+    labs.assert_fits_in_800_pixels("daemon", opened, tmp_path)
 
 
 def test_by_mouse_from_io_to_io_and_from_done_to_done_and_python_hears(opened):

@@ -1,9 +1,11 @@
 """The fault lab in JupyterLab: any nonsense is a sentence, and nothing jumps."""
 
+from functools import partial
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import lesson
+from tests.browser import labs, lesson
 
 pytestmark = pytest.mark.browser
 
@@ -14,7 +16,6 @@ print("widgets alive:", len(widget._instances))
 lab = FaultLab(pages=5, aobj="p3 p4", pg="p1", answers="ERROR OK")
 lab
 """
-HEARD = "print('heard', repr(lab.model.outcome), lab.view.selected)"
 TEXTS = {
     "Number of pages": "a whole number from 1 to 16",
     "Pages of the aobj": "there is no page",
@@ -24,25 +25,9 @@ TEXTS = {
     "Released meanwhile": "there is no page",
     "Meanwhile is during I/O number": "a whole number from 0 to 15",
 }
-
-
-@pytest.fixture
-def opened(lab, lab_page, request):
-    cells = [CELL, HEARD] if "python" in request.node.name else [CELL]
-    opened = lab_page(lesson.write(lab, f"{request.node.name}.ipynb", *cells))
-    assert opened.run_all() == (len(cells) == 1)  # there is no view yet to ask
-    expect(opened.page.get_by_role("button", name="Run", exact=True)).to_be_visible()
-    yield opened
-    lesson.assert_quiet(opened)
-
-
-def fault(opened):
-    return opened.page.locator(".uvmlab-fault")
-
-
-def walk(opened):
-    """The run below the form."""
-    return opened.page.locator(".uvmlab-fault-lab .uvmlab-run")
+opened = labs.opened(CELL)
+fault = partial(labs.form, "fault")
+walk = partial(labs.walk, "fault")
 
 
 def run(opened, **typed):
@@ -64,18 +49,7 @@ def test_a_run_shows_slots_pages_and_lines_in_800_pixels_and_both_themes(lab, op
     expect(walk(opened)).to_contain_text("610 swap_free")
     walk(opened).get_by_role("button", name="Last", exact=True).click()
     lesson.in_both_themes(page, page.locator(".uvmlab-fault-lab"), tmp_path, "run")
-    page.set_viewport_size({"width": 800, "height": 1000})
-    page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
-    page.wait_for_function(
-        "() => document.querySelector('.uvmlab-fault').getBoundingClientRect().right <= 800"
-    )
-    wide = "node => [...node.querySelectorAll('*')].filter(n => n.scrollWidth > n.clientWidth + 1"
-    wide += (
-        " && getComputedStyle(n).overflowX === 'visible' && n.clientWidth).map(n => n.outerHTML)"
-    )
-    assert form.evaluate(wide) == []
-    form.screenshot(path=tmp_path / "narrow.png")
-    page.set_viewport_size({"width": 1280, "height": 1000})
+    labs.assert_fits_in_800_pixels("fault", opened, tmp_path)
 
 
 def test_nonsense_in_any_field_is_a_sentence_and_the_last_run_stays(opened, tmp_path):

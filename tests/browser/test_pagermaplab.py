@@ -1,9 +1,11 @@
 """The pager map lab in JupyterLab: a wake-up lost and not lost by mouse and by keyboard, and nonsense is a sentence."""
 
+from functools import partial
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import lesson
+from tests.browser import labs, lesson
 
 pytestmark = pytest.mark.browser
 
@@ -14,18 +16,9 @@ print("widgets alive:", len(widget._instances))
 lab = PagerMapLab()
 lab
 """
-HEARD = "print('heard', repr(lab.model.outcome), lab.view.selected)"
 FIRST = "whoever has waited longest goes on"
 LOST = "B A B A: B unmaps between A's look and A's lock"
 IN_TIME = "B A A B: B unmaps when A is asleep"
-CUT = """node => [...node.querySelectorAll('select, input')].filter(field => {
-  const [has, style] = [field.offsetWidth, field.style.cssText];
-  if (field.tagName === 'INPUT') return field.scrollWidth > field.clientWidth;
-  field.style.cssText = 'width: max-content; max-width: none; align-self: start';
-  const needs = field.offsetWidth;
-  field.style.cssText = style;
-  return has < needs;
-}).map(field => field.dataset.field)"""
 TEXTS = {
     "Pages of the pager map": "a whole number from 1 to 16",
     "Thread A": "no command ",
@@ -33,33 +26,11 @@ TEXTS = {
     "Thread C": "no command ",
     "Turns": "",
 }
-
-
-@pytest.fixture
-def opened(lab, lab_page, request):
-    cells = [CELL, HEARD] if "python" in request.node.name else [CELL]
-    opened = lab_page(lesson.write(lab, f"{request.node.name}.ipynb", *cells))
-    assert opened.run_all() == (len(cells) == 1)  # there is no view yet to ask
-    expect(button(opened)).to_be_visible()
-    yield opened
-    lesson.assert_quiet(opened)
-
-
-def form(opened):
-    return opened.page.locator(".uvmlab-pagermap")
-
-
-def button(opened):
-    return form(opened).get_by_role("button", name="Run", exact=True)
-
-
-def said(opened):
-    return form(opened).locator(".uvmlab-said")
-
-
-def walk(opened):
-    """The run below the form."""
-    return opened.page.locator(".uvmlab-pagermap-lab .uvmlab-run")
+opened = labs.opened(CELL)
+form = partial(labs.form, "pagermap")
+button = partial(labs.button, "pagermap")
+said = partial(labs.said, "pagermap")
+walk = partial(labs.walk, "pagermap")
 
 
 def choose(opened, order, says):
@@ -80,19 +51,7 @@ def test_a_lost_wake_up_is_walked_through_in_800_pixels_and_both_themes(opened, 
     expect(walk(opened).locator("[data-cell=thread-A]")).to_contain_text("asleep on pager_map")
     expect(walk(opened).locator("[data-cell=arena-0]")).to_be_visible()
     lesson.in_both_themes(page, page.locator(".uvmlab-pagermap-lab"), tmp_path, "lost")
-    page.set_viewport_size({"width": 800, "height": 1000})
-    page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
-    page.wait_for_function(
-        "() => document.querySelector('.uvmlab-pagermap').getBoundingClientRect().right <= 800"
-    )
-    wide = "node => [...node.querySelectorAll('*')].filter(n => n.scrollWidth > n.clientWidth + 1"
-    wide += (
-        " && getComputedStyle(n).overflowX === 'visible' && n.clientWidth).map(n => n.outerHTML)"
-    )
-    assert form(opened).evaluate(wide) == []
-    assert form(opened).evaluate(CUT) == []
-    form(opened).screenshot(path=tmp_path / "narrow.png")
-    page.set_viewport_size({"width": 1280, "height": 1000})
+    labs.assert_fits_in_800_pixels("pagermap", opened, tmp_path)
 
 
 def test_a_wake_up_in_time_a_leak_and_a_refusal_by_mouse_and_python_hears(opened, tmp_path):

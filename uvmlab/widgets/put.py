@@ -18,7 +18,7 @@ SWAP, FILE, DYING = "swap", "file", "dying"
 KINDS: Final = {
     SWAP: "a swap cluster",
     FILE: "a page of a file",
-    DYING: "a page of a file that dies with its last page",
+    DYING: "a page of a dying file",
 }
 WAYS: Final = {True: "synchronous (SYNCIO)", False: "asynchronous"}
 ENDS: Final = {True: "let go (PDFREECLUST)", False: "pages stay busy"}
