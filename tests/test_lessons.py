@@ -1,6 +1,8 @@
 """The tracked lessons: executed, small, in the house's form, compared for real, and giving nothing away."""
 
 import ast
+import contextlib
+import io
 import json
 import re
 import subprocess
@@ -9,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from uvmlab.check.reading import reading
+from uvmlab.check.reading import PREDICTIONS, reading
+from uvmlab.widgets.prediction import ASKED
 
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -170,6 +173,41 @@ def test_a_step_that_gives_the_next_answer_away_is_found(planted):
     cell = next(cell for cell in code if "06-b" in source(cell))
     cell["outputs"][-1]["text"] = ["Predict: q\nAnswer: 6\nWhy: Line 720.\n", planted]
     assert ["06-c" in each for each in leaks(code)] == [True]
+
+
+BRANCH = {  # of each prediction: the lines that its text is about, and that its reason has to name
+    "00-a": "690",
+    "00-c": "551 553",
+    "04-b": "324",
+    "04-c": "329 345",
+    "04-d": "324 345",
+    "04-e": "292",
+    "04-f": "323 329",
+    "04-g": "324 329",
+    "06-a": "612 636 640",
+    "06-b": "720",
+    "06-c": "610",
+    "06-d": "610 720",
+    "06-e": "551 548 564",
+    "06-f": "646 655 656",
+    "06-g": "634 655 656",
+    "06-h": "540",
+    "06-i": "612 636 640",
+}
+SEEDS = 12
+
+
+@each_lesson
+def test_everybody_s_numbers_take_the_branch_that_the_text_is_about(path):
+    shown = ("afterwards(", "show(", "ClusterLab(", "FaultLab(", "PagerMapLab(", "DaemonLab(")
+    code = [source(cell) for cell in cells(path, "code")]
+    code = "\n".join(each for each in code if not each.startswith(shown))
+    for seed in range(SEEDS):
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(code.replace("your name", f"n{seed}"), {})  # noqa: S102
+        for name in PREDICTIONS[path.stem[:2]]:
+            named = re.findall(r"\b\d{3}\b", ASKED[name].text().partition("Why: ")[2])
+            assert {*BRANCH.get(name, "").split()} <= {*named}, (seed, name)
 
 
 def test_a_changed_number_fails(tmp_path):
