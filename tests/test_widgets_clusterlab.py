@@ -66,6 +66,7 @@ def test_wrong_input_is_said_and_the_last_cluster_stays(lab):
     assert lab.form.said.startswith("Pages of the file: no state “X”")
     assert (lab.form.wrong, lab.form.tone) == ("pages", "wrong")
     assert (lab.form.report, lab.model.text(), lab.form.taken) == (report, text, [3, 4, 5])
+    assert (lab.form.answered, lab.form.made) == (2, 1)
 
 
 @pytest.mark.parametrize("args", [(), ("limit",), ("active", 7), ("odd", "p0"), (None, None, None)])

@@ -201,6 +201,43 @@ def test_nonsense_in_any_field_is_a_sentence_and_the_last_cluster_stays(opened, 
     assert form.locator("[aria-invalid=true]").count() == 0
 
 
+def test_what_is_of_the_build_before_says_so_until_something_is_built(opened, tmp_path):
+    form, taken = cluster(opened), cluster(opened).locator("[data-taken=true]")
+    old, center = form.locator(".uvmlab-old"), form.get_by_label("Center", exact=True)
+    center.fill("3")
+    expect(old).to_have_text("")  # nothing was built that could be old
+    center.fill("4")
+    build(opened)
+    expect(taken).to_have_count(3)
+    expect(old).to_have_text("")
+    center.fill("3")
+    expect(old).to_have_text(
+        "You have changed something: all below is of the Build before. Press Build."
+    )
+    expect(taken).to_have_count(0)
+    lesson.in_both_themes(opened.page, opened.page.locator(".uvmlab-cluster-lab"), tmp_path, "old")
+    center.fill("4")  # as it was
+    expect(old).to_have_text("")
+    expect(taken).to_have_count(3)
+    cell(opened, 4).press(".")
+    expect(old).to_contain_text("You have changed something")
+    button(opened).click()
+    expect(said(opened)).to_contain_text("Center: page 4 is not in memory")
+    expect(old).to_have_text("Nothing new: what is shown below is still of the last Build.")
+    expect(taken).to_have_count(0)
+    expect(center).to_be_focused()
+    button(opened).click()  # refused in the same words
+    expect(center).to_be_focused()
+    pages(opened).fill("ddc dddda")
+    build(opened)
+    expect(taken).to_have_count(4)
+    expect(old).to_have_text("")
+    pages(opened).fill("ddc dddda")
+    button(opened).click()  # the same pages, typed otherwise
+    expect(pages(opened)).to_have_value("DDCDDDDA")
+    expect(old).to_have_text("")
+
+
 def test_a_function_of_one_s_own_that_fails_is_a_sentence(opened):
     button(opened).click()
     expect(said(opened)).to_contain_text("Your mk_pcluster raised AttributeError: ")

@@ -40,9 +40,10 @@ function render({ model, el }) {
   const fields = make("div", { class: "uvmlab-fields" });
   const buttons = make("div", { class: "uvmlab-buttons" });
   const said = make("p", { class: "uvmlab-said", role: "status", tabindex: "-1" });
+  const old = make("p", { class: "uvmlab-old", role: "status" });
   const note = make("small", { class: "uvmlab-note" });
   const form = make("form", { novalidate: "" },
-    make("fieldset", {}, legend, fields, buttons, said, note));
+    make("fieldset", {}, legend, fields, buttons, old, said, note));
   const report = make("div", { class: "uvmlab-report" });
   const root = make("div", { class: "uvmlab-form", tabindex: "-1" }); // a click on its ground is a click inside
   root.append(form, report);
@@ -79,6 +80,18 @@ function render({ model, el }) {
     }
   }
 
+  function date() { // what was made is of what was typed then; in words, for a colour says it to few
+    const made = model.get("made") > 0;
+    const typed = Object.entries(model.get("values")).some(([name, text]) => value(name) !== text);
+    const press = model.get("buttons")[0];
+    const words = model.get("tone") === "wrong"
+      ? `Nothing new: what is shown below is still of the last ${press}.`
+      : `You have changed something: all below is of the ${press} before. Press ${press}.`;
+    root.dataset.old = made && typed;
+    const now = made && typed ? words : "";
+    if (old.textContent !== now) old.textContent = now; // it is read aloud whenever it is set
+  }
+
   function lock() { // locked: the fields and the first button rest, the others work
     const within = form.contains(document.activeElement);
     const locked = model.get("locked");
@@ -105,6 +118,8 @@ function render({ model, el }) {
     report.querySelectorAll("details").forEach((each, i) => { each.open = open[i] ?? each.open; });
   }
 
+  form.addEventListener("input", date);
+
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const names = model.get("fields").map((field) => field.name);
@@ -129,11 +144,13 @@ function render({ model, el }) {
     form.requestSubmit(buttons.querySelector("button:enabled"));
   });
 
-  const all = () => { sent = {}; build(); fill(); lock(); say(); tell(); };
+  const all = () => { sent = {}; build(); fill(); lock(); say(); tell(); date(); };
+  const filled = () => { fill(); date(); };
+  const told = () => { say(); date(); };
   const heard = {
-    "change:title": all, "change:fields": all, "change:buttons": all, "change:values": fill,
-    "change:locked": lock, "change:said": say, "change:tone": say, "change:note": say,
-    "change:wrong": say, "change:report": tell,
+    "change:title": all, "change:fields": all, "change:buttons": all, "change:values": filled,
+    "change:made": filled, "change:locked": lock, "change:said": say, "change:tone": told,
+    "change:note": say, "change:wrong": say, "change:answered": say, "change:report": tell,
   };
   for (const [event, change] of Object.entries(heard)) model.on(event, change);
   all();

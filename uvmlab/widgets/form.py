@@ -37,7 +37,9 @@ class Form(anywidget.AnyWidget):
     """The view of a lab or a question.  `handler(button, values)` is called when a button is pressed.
 
     `fields`: `name`, `label`, `hint`, `options` (none: a text), `radio`, `size` of each; `values`: what stands
-    in them; `locked`: the fields and the first button rest; `wrong`: the field that `said` is about.
+    in them; `locked`: the fields and the first button rest; `wrong`: the field that `said` is about; `answered`: how
+    many presses were; `made`: how many of them made what `report` shows of the `values`.  Who types something else
+    then is told that it is of before.
     """
 
     _esm = HERE / "form.js"
@@ -51,6 +53,8 @@ class Form(anywidget.AnyWidget):
     said = traitlets.Unicode().tag(sync=True)
     tone = traitlets.Unicode().tag(sync=True)
     wrong = traitlets.Unicode().tag(sync=True)
+    answered = traitlets.Int().tag(sync=True)
+    made = traitlets.Int().tag(sync=True)
     note = traitlets.Unicode().tag(sync=True)
     report = traitlets.Unicode().tag(sync=True)
 
@@ -74,6 +78,7 @@ class Form(anywidget.AnyWidget):
 
     def _answered(self, content: Any) -> None:
         with self.hold_sync():
+            self.answered += 1
             self.tone = self.wrong = ""
             try:
                 values = {name: str(text) for name, text in content["values"].items()}

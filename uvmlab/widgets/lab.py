@@ -65,6 +65,7 @@ class Lab(VBox):
         """Say in the form what came of it; a form with more to show has a lab that says more."""
         self.form.said = outcome.sentence()
         self.form.report = self._report(outcome)
+        self.form.made += 1
 
     def _walk(self, run: Any) -> None:
         """Show a run to walk through, in the place of the last one; in words alone if it cannot be drawn."""

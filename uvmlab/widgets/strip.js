@@ -19,7 +19,6 @@ function renderStrip({ model, el }) {
   form.querySelector(".uvmlab-fields").before(cells, help, told);
 
   let at = 0;
-  let fresh = true; // the marks of the last cluster hold
   let drag = null;
 
   const letters = () => [...input.value.replace(/\s/g, "").replace(/[a-z]/g, (each) => each.toUpperCase())].slice(0, 32);
@@ -29,7 +28,7 @@ function renderStrip({ model, el }) {
     const lo = Number(field("lo").value);
     const hi = Number(field("hi").value);
     const center = field("center").value.trim() === String(i);
-    const taken = fresh && model.get("taken").includes(i);
+    const taken = el.querySelector(".uvmlab-form").dataset.old !== "true" && model.get("taken").includes(i);
     const within = ranged && lo <= i && i < hi;
     const mark = `${ranged && i === lo ? "[" : ""}${i}${center ? "◆" : ""}${taken ? "✓" : ""}${
       ranged && i === hi - 1 ? "]" : ""}`;
@@ -68,8 +67,7 @@ function renderStrip({ model, el }) {
     const now = letters();
     now[i] = letter;
     input.value = now.join("");
-    fresh = false;
-    draw();
+    edited();
     told.textContent = `page ${i}: ${kinds[order.indexOf(letter)].slice(1).join(", ")}`;
   }
 
@@ -85,6 +83,7 @@ function renderStrip({ model, el }) {
 
   cells.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
+    at = number(event.target); // a screen reader may have moved the focus
     const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: Infinity }[event.key];
     const letter = event.key.toUpperCase();
     if (to !== undefined) go(to);
@@ -107,20 +106,14 @@ function renderStrip({ model, el }) {
     field("range").selectedIndex = 1;
     field("lo").value = Math.min(drag.from, to);
     field("hi").value = Math.max(drag.from, to) + 1;
-    fresh = false;
-    draw();
+    edited();
     told.textContent = `the caller's range: page ${field("lo").value} up to page ${field("hi").value}, which is not in it`;
   }
   cells.addEventListener("pointermove", moved);
 
-  const edited = ({ target }) => {
-    if (target.dataset.field === "pages") fresh = false;
-    draw();
-  };
-  const sent = () => { fresh = true; draw(); };
-  form.addEventListener("input", edited);
-  form.addEventListener("submit", sent);
-  const heard = ["change:values", "change:taken"];
+  const edited = () => input.dispatchEvent(new Event("input", { bubbles: true })); // the form hears it first, then draw
+  form.addEventListener("input", draw);
+  const heard = ["change:values", "change:made", "change:taken"];
   for (const event of heard) model.on(event, draw);
   draw();
   return () => {
