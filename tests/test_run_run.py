@@ -40,3 +40,13 @@ def test_it_is_kept_in_a_file_and_then_not_made_again(calls, tmp_path):
     assert loaded.steps == both.steps
     with pytest.raises(ValueError, match="this run cannot be made again"):
         loaded.what_if(0, "OK")
+
+
+def test_the_first_step_of_some_lines_is_found_and_others_are_refused_by_name():
+    run = world(swap=8).anons(2, slot=1).machine().pager_put("p0 p1", flags="SYNCIO PDFREECLUST")
+    number = run.first(690, 678)
+    assert run.steps[number] == run.at(678, 690)[0]
+    with pytest.raises(ValueError, match="no step of 612; it has steps of 140, 156"):
+        run.first(612)
+    with pytest.raises(ValueError, match="no step of no line"):
+        run.first()

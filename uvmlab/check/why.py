@@ -38,7 +38,7 @@ def pages(run: Run) -> str:
     return (
         f"The disk said OK, so dropcluster let go of {listed(let_go)}. "
         "Line 678 takes BUSY away, 679 the name of who had it, and 690 sets CLEAN: what is in memory "
-        "is now on the disk too."
+        "is now on the disk too. The name PDFREECLUST says free, but it only lets go."
     )
 
 

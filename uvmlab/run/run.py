@@ -125,6 +125,18 @@ class Run:
         """The steps of these lines of `uvm_pager.c`."""
         return Steps(step for step in self.steps if step.line in lines)
 
+    def first(self, *lines: int) -> int:
+        """Return the number of the first step of these lines: to begin a view there, say.
+
+        Raises: ValueError that names lines which the run has steps of.
+        """
+        for number, step in enumerate(self.steps):
+            if step.line in lines:
+                return number
+        there = ", ".join(map(str, sorted({step.line for step in self.steps if step.line})))
+        asked = ", ".join(map(str, lines)) or "no line"
+        raise ValueError(f"the run has no step of {asked}; it has steps of {there or 'no line'}")
+
     def what_if(self, step: int, answer: str) -> WhatIf:
         """Make the run again with one thing otherwise at `step`: `ERROR`, `WANTED p3`, `WAKE a`, `NO WAKE`, ...
 
