@@ -132,10 +132,13 @@ def test_one_page_before_offset_0_is_a_large_number_and_no_limit():
     assert backward(run).endswith("but no page lies there (329).")
 
 
-def test_the_slip_of_the_stride_is_named_at_both_ends():
+def test_the_slip_of_the_stride_is_named_once_for_both_ends():
     run = build(options={"slips": Slip.STRIDE})
     assert "Backward it stopped at offset 1: no page begins there" in backward(run)
-    assert "the answer is 1 or -1 (329)." in forward(run)
+    assert forward(run).endswith("multiples of 4096 (329).")
+    assert clusters.stopped(run).count("the slip of lines 323 and 325") == 1
+    assert clusters.stopped(run).endswith("the answer is 1 or -1.")
+    assert clusters.why_not(run, "p2").endswith("the answer is 1 or -1.")
     assert clusters.built(run) == "The cluster is p3 alone."
 
 
@@ -143,7 +146,8 @@ def test_the_slip_may_end_at_a_limit_too():
     call = {"flags": "", "lo": 2 * PAGE_SIZE}
     run = build(options={"slips": Slip.STRIDE}, **call)
     assert "at offset 1, which is not within the range; no page begins there" in backward(run)
-    assert backward(run).endswith("the answer is 1 or -1 (324).")
+    assert backward(run).endswith("multiples of 4096 (324).")
+    assert clusters.stopped(run).endswith("the answer is 1 or -1.")
 
 
 def test_an_array_that_is_too_small_takes_the_center_alone():

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, cast
 
-from uvmlab.check.stops import WAYS, asked_of, because, line, notes, stops, too_small
+from uvmlab.check.stops import WAYS, asked_of, because, line, notes, slipped, stops, too_small
 from uvmlab.check.why import listed
 from uvmlab.run import Run
 from uvmlab.run.moment import Moment
@@ -45,12 +45,13 @@ def stopped(run: Run) -> str:
     if small or run.result == "panic":
         return small or f"It ended in a panic: {run.said}."
     found = stops(run)
-    return "\n".join(
+    said = [
         f"{way.capitalize()} it stopped {because(run, asked, way, found[way])}"
         if way in found
         else f"{way.capitalize()}: no note of the run says why it stopped."
         for way in WAYS
-    )
+    ]
+    return "\n".join(filter(None, [*said, slipped(run, *found.values())]))
 
 
 def built(run: Run) -> str:
@@ -85,7 +86,8 @@ def why_not(run: Run, page: str) -> str:
     if stop is None:
         return f"{page} is not in the cluster, and no note of the run says why."
     ends = "ends the cluster" if stop.what == page else "was never looked at"
-    return f"{page} {ends}: {way} it stopped {because(run, asked, way, stop)}"
+    said = f"{page} {ends}: {way} it stopped {because(run, asked, way, stop)}"
+    return f"{said} {slipped(run, stop)}".rstrip()
 
 
 def cluster(run: Run) -> list[str]:

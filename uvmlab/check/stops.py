@@ -12,6 +12,7 @@ from uvmlab.worlds.state import PageState
 
 WAYS: Final = ("backward", "forward")
 AT_AN_OFFSET: Final = ("limit", "no page")  # the note tells where the walk was
+ASTRAY: Final = f"no page begins there, for pages begin at multiples of {PAGE_SIZE}"
 AT_A_PAGE: Final = ("active", "busy", "clean")  # the note tells which page it was
 
 
@@ -61,8 +62,9 @@ def because(run: Run, asked: Asked, way: str, stop: Stop) -> str:
     if stop.reason in AT_A_PAGE and page is not None:
         return f"at {page.name}: {_of_page(stop.reason, page)}{at}."
     if stop.reason in AT_AN_OFFSET and isinstance(stop.what, int):
-        where = _limit if stop.reason == "limit" else _no_page
-        return f"{where(run, asked, way, stop.what)}{at}."
+        limit = stop.reason == "limit"
+        where = _limit(run, asked, way, stop.what) if limit else _no_page(asked, way, stop.what)
+        return f"{where}{at}."
     return f"with the note “{stop.reason}”{at}."
 
 
@@ -86,7 +88,7 @@ def _of_page(reason: str, page: PageState) -> str:
 
 def _limit(run: Run, asked: Asked, way: str, offset: int) -> str:
     if offset % PAGE_SIZE:
-        return f"at offset {offset}, which is not within the range; {_misplaced(run)}"
+        return f"at offset {offset}, which is not within the range; {ASTRAY}"
     uobj = run.base.objects[asked.uobj]
     if way == WAYS[0]:
         edge = f"before page {(offset + PAGE_SIZE & OFFSET_MASK) // PAGE_SIZE}"
@@ -103,9 +105,9 @@ def _limit(run: Run, asked: Asked, way: str, offset: int) -> str:
     return f"{edge}: the pager's window of {uobj.window} pages ends there"
 
 
-def _no_page(run: Run, asked: Asked, way: str, offset: int) -> str:
+def _no_page(asked: Asked, way: str, offset: int) -> str:
     if offset % PAGE_SIZE:
-        return f"at offset {offset}: {_misplaced(run)}"
+        return f"at offset {offset}: {ASTRAY}"
     if way == WAYS[0] and offset > asked.center:
         return (
             f"before page 0: one page less than offset 0 is {offset}, because an offset has no sign. "
@@ -116,14 +118,15 @@ def _no_page(run: Run, asked: Asked, way: str, offset: int) -> str:
     )
 
 
-def _misplaced(run: Run) -> str:
-    why = f"no page begins there, for pages begin at multiples of {PAGE_SIZE}"
-    if run.options.get("slips", 0) & Slip.STRIDE:
-        why += (
-            ". The slip of lines 323 and 325: `?:` binds looser than `+`, so the whole sum is only the "
-            "question, and the answer is 1 or -1"
-        )
-    return why
+def slipped(run: Run, *found: Stop) -> str:
+    """Say why a walk stopped where no page begins, if the stride slip sent it there; else nothing."""
+    astray = [stop for stop in found if isinstance(stop.what, int) and stop.what % PAGE_SIZE]
+    if not astray or not run.options.get("slips", 0) & Slip.STRIDE:
+        return ""
+    return (
+        "That is the slip of lines 323 and 325: without brackets the whole sum is only the question before the "
+        "question mark, and the answer is 1 or -1."
+    )
 
 
 def too_small(run: Run) -> str:
