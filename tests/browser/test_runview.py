@@ -150,6 +150,7 @@ def test_the_keyboard_walks_from_wherever_the_focus_is(opened):
 def test_what_is_told_of_a_step_takes_keys_only_to_scroll_and_only_if_it_can(opened):
     page, view = opened.page, shown(opened)
     told(view).focus()
+    told(view).evaluate("node => { node.style.height = '20em'; }")
     for key, step in (("ArrowDown", 0), ("PageDown", 1), ("End", LAST), ("Home", -1)):
         page.keyboard.press(key)
         expect_at(view, step)
@@ -189,6 +190,7 @@ def test_back_and_forward_show_the_same_and_so_does_a_jump(opened):
 
 def test_nothing_moves_but_what_has_changed(opened):
     view = shown(opened)
+    view.evaluate("node => { node.querySelector('.uvmlab-run-picture').style.maxHeight = 'none'; }")
     view.focus()
     where = view.evaluate(WHERE)
     for _ in range(LAST + 1):
@@ -625,6 +627,58 @@ def test_it_looks_right_in_both_themes_and_in_800_pixels(opened, tmp_path):
     )
     view.screenshot(path=tmp_path / "wide.png")
     page.set_viewport_size({"width": 1280, "height": 1000})
+
+
+SEEN = """([node, id]) => { // how large its letters are, whether one has to scroll, and what of a cell is in sight
+  const [box, svg] = ["picture", "picture svg"].map((name) => node.querySelector(`.uvmlab-run-${name}`));
+  const [outer, inner] = [box, node.querySelector(`[data-cell="${id}"] > rect`)].map((n) => n.getBoundingClientRect());
+  return {
+    letters: 10 * svg.clientWidth / svg.viewBox.baseVal.width,
+    scrolls: box.scrollWidth > box.clientWidth,
+    inside: inner.top >= outer.top && inner.bottom <= outer.bottom && inner.left >= outer.left && inner.right <= outer.right,
+  };
+}"""
+WIDE = """
+w = world(swap=20).anons(16, slot=1).disk("ERROR")
+pages = " ".join(f"p{i}" for i in range(16))
+RunView(w.machine().pager_put(pages, pg="p1", flags="SYNCIO"))
+"""
+
+
+def test_in_a_narrow_box_letters_stay_large_and_keys_bring_what_they_lead_to_into_sight(
+    lab, lab_page, request
+):
+    opened = open_lesson(lab, lab_page, request, RUN, WIDE)
+    page, view = opened.page, shown(opened)
+    view.evaluate("node => { node.style.width = '600px'; }")
+    seen = view.evaluate_handle("node => node")
+
+    def of(id_):
+        return page.evaluate(SEEN, [seen, id_])
+
+    page.wait_for_function("() => document.querySelector('.uvmlab-run-picture').clientWidth < 600")
+    assert of("page-p15")["letters"] >= 11
+    assert of("page-p15")["scrolls"]
+    assert not of("page-p15")["inside"]
+    cell(view, "page-p0").focus()
+    for _ in range(15):
+        page.keyboard.press("ArrowRight")
+    expect(cell(view, "page-p15")).to_be_focused()
+    assert of("page-p15")["inside"]
+    lesson.assert_quiet(opened)
+
+
+def test_a_view_opens_with_what_its_step_has_changed_in_sight(lab, lab_page, request):
+    opened = open_lesson(lab, lab_page, request, RUN, "RunView(run, step=4)")
+    page, view = opened.page, shown(opened)
+    marked = view.locator("[data-cell].changed")
+    expect(marked).to_have_attribute("data-cell", "arena-0")
+    view.evaluate("node => { node.querySelector('.uvmlab-run-picture').style.maxHeight = '12em'; }")
+    page.wait_for_function(
+        "node => node.scrollTop > 0", arg=view.locator(".uvmlab-run-picture").element_handle()
+    )
+    assert page.evaluate(SEEN, [view.element_handle(), "arena-0"])["inside"]
+    lesson.assert_quiet(opened)
 
 
 COMPARED = """

@@ -1,7 +1,7 @@
 // The drawing: cells that show what they are told to, one of them in the tab order.  What a step needs to
 // know of sizes and of scrolling is kept at hand: to ask the browser for it costs a layout.
 
-const NARROWEST = 0.9; // pixels a point: the smallest that the drawing's text can be read at
+const NARROWEST = 1.1; // pixels a point: letters of 11 pixels are read without effort; a narrower box is scrolled
 const MARGIN = 8; // pixels between what is brought into sight and the edge
 
 function put(node, name, value) {
@@ -15,12 +15,14 @@ function sight(box, svg, above) {
   const { e, f } = above.transform.baseVal.consolidate().matrix;
   const seen = { x: 0, y: 0, w: Infinity, h: Infinity };
   let scale = 0;
+  let wanted = []; // cells to be brought into sight
 
   const scrolled = () => Object.assign(seen, { x: box.scrollLeft, y: box.scrollTop });
   const measured = new ResizeObserver(() => {
     scale = svg.clientWidth / width;
     Object.assign(seen, { w: box.clientWidth, h: box.clientHeight });
     scrolled();
+    reveal(wanted);
   });
   measured.observe(box);
   box.addEventListener("scroll", scrolled, { passive: true });
@@ -28,21 +30,22 @@ function sight(box, svg, above) {
   function beyond({ x, y, w, h }) { // how far to scroll for a cell
     const [from, to] = [(x + e - left) * scale, (y + f - top) * scale];
     const [right, bottom] = [from + w * scale, to + h * scale];
+    const wide = w * scale > seen.w - 2 * MARGIN; // some of it is always in sight
     return [
-      Math.max(0, right + MARGIN - seen.x - seen.w) - Math.max(0, seen.x - Math.max(0, from - MARGIN)),
+      wide ? 0 : Math.max(0, right + MARGIN - seen.x - seen.w) - Math.max(0, seen.x - Math.max(0, from - MARGIN)),
       Math.max(0, bottom + MARGIN - seen.y - seen.h) - Math.max(0, seen.y - Math.max(0, to - MARGIN)),
     ];
   }
 
-  return {
-    reveal(cells) { // if none of them is in sight
-      if (!scale || !cells.length || !cells.every((cell) => beyond(cell).some(Boolean))) return;
-      const [x, y] = beyond(cells[0]);
-      Object.assign(seen, { x: seen.x + x, y: seen.y + y });
-      box.scrollTo(seen.x, seen.y);
-    },
-    close: () => measured.disconnect(),
-  };
+  function reveal(cells) { // if none of them is in sight
+    wanted = cells;
+    if (!scale || !cells.length || !cells.every((cell) => beyond(cell).some(Boolean))) return;
+    const [x, y] = beyond(cells[0]);
+    Object.assign(seen, { x: seen.x + x, y: seen.y + y });
+    box.scrollTo(seen.x, seen.y);
+  }
+
+  return { reveal, close: () => measured.disconnect() };
 }
 
 // The cell that an arrow key leads to.
@@ -147,7 +150,12 @@ function picture(box, data, prefix) {
       point();
       insight.reveal(marked);
     },
-    move: (key) => beside(key, current, inOrder)?.node.focus(),
+    move(key) {
+      const cell = beside(key, current, inOrder);
+      if (!cell) return;
+      insight.reveal([cell]); // all of it: by itself the browser is content with a corner
+      cell.node.focus();
+    },
     says: (id) => (cells.has(id) ? says(cells.get(id)) : ""),
     select(id) {
       cells.get(chosen)?.node.setAttribute("aria-pressed", "false");
