@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import lesson
-from uvmlab import RunView, world
+from uvmlab import DaemonLab, RunView, world
 from uvmlab.commands.bench.walking import walk
 
 pytestmark = pytest.mark.browser
@@ -712,6 +712,20 @@ def test_thirty_runs_of_its_cell_leave_nothing_behind(lab, lab_page, request, sh
     assert after == alive
     assert (more - nodes) / 30 <= 30
     lesson.assert_quiet(opened)
+
+
+def test_the_buttons_of_the_longest_row_stand_in_one_line(chromium):
+    page = chromium.new_page()
+    page.set_viewport_size({"width": 850, "height": 1000})
+    walk(page, DaemonLab().view)
+    heights = "nodes => nodes.map((node) => node.getBoundingClientRect().height)"
+    row, *buttons = (
+        page.locator(".uvmlab-buttons")
+        .first.locator("xpath=self::* | .//button")
+        .evaluate_all(heights)
+    )
+    assert {*buttons} == {row}
+    page.close()
 
 
 # --- How fast -----------------------------------------------------------------------------------

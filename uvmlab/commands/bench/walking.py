@@ -19,6 +19,8 @@ def walk(page: Any, view: RunView) -> Walked:
 
     *Needs* `page`, an empty page of Playwright's: who has Chromium opens it (`--disable-gpu`, 1280 x 1000).
     *Returns*: the milliseconds of each step, in the order of the run; a browser counts in tenths of them.
+    A key comes just after a frame, the worst time, so `paints` has the wait for the next one (up to 16.7 ms); it ends
+    when the page has handed over what it painted, before other threads make pixels of it.
     *Differs*: what the page is that a notebook puts around a view; the notebook's own work comes on top.
     """
     page.set_content("<body></body>")
