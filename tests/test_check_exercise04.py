@@ -37,6 +37,7 @@ def test_bounds_are_those_of_the_engine():
         (world().vnode("f0", pages=1), "The slip changes nothing here"),
         (world().vnode("f0", pages=2, window=1), "The slip changes nothing here"),
         (world().vnode("f0", pages=2).page("p0 p1", flags="BUSY"), "The slip changes nothing here"),
+        (world().vnode("f0", pages=65), "There is a smaller one: 64 pages are more than it takes"),
         (world().vnode("f0", pages=4), "without p0 the slip shows just as well"),
     ],
 )

@@ -27,11 +27,13 @@ def test_the_engines_own_run_is_plain_data():
     assert seen["after"]["held"] == ["obj:f0", "pageq"]
 
 
-def test_it_keeps_what_a_lock_guards_each_time_it_is_let_go():
+def test_it_keeps_what_a_lock_guards_each_time_it_is_taken_or_let_go():
     put = {"pages": "p0 p1", "flags": "SYNCIO PDFREECLUST"}
     left = observed(Case(owners("ao", 3), "pager_put", put), {})["left"]
     assert left == [
+        ["anon:a0 taken", {"a0.swslots": [3], "p0.flags": ["BUSY"]}],
         ["anon:a0", {"a0.swslots": [3], "p0.flags": ["CLEAN"]}],
+        ["obj:o0 taken", {"o0.swslots": [(0, 4)], "p1.flags": ["BUSY"]}],
         ["obj:o0", {"o0.swslots": [(0, 4)], "p1.flags": ["CLEAN"]}],
     ]
 

@@ -45,6 +45,26 @@ def test_what_a_lock_guards_is_compared_when_it_is_let_go():
     ]
 
 
+def test_what_a_lock_guards_is_not_written_before_it_is_taken():
+    right = RIGHT | {
+        "left": [["anon:a0 taken", {"a0.swslots": [4]}], ["anon:a0", {"a0.swslots": [0]}]]
+    }
+    mine = RIGHT | {
+        "left": [["anon:a0 taken", {"a0.swslots": [0]}], ["anon:a0", {"a0.swslots": [0]}]]
+    }
+    assert list(differences(mine, right)) == [
+        "Already when anon:a0 is locked, a0.swslots is 0, and should be 4."
+    ]
+
+
+def test_a_call_that_comes_later_all_the_same_is_not_called_wrong():
+    right = RIGHT | {"events": [["sleep", "a"], ["unlock", "b"], ["free", "c"]]}
+    too_much = RIGHT | {"events": [["sleep", "a"], ["anfree", "x"], ["unlock", "b"], ["free", "c"]]}
+    assert list(differences(too_much, right)) == ["The call anfree x is too much."]
+    missing = RIGHT | {"events": [["sleep", "a"], ["free", "c"]]}
+    assert list(differences(missing, right)) == ["The call unlock b is missing."]
+
+
 def test_states_are_compared_by_name_and_entry():
     pages = [{"name": "p0", "flags": ["BUSY"]}, {"name": "p1", "flags": []}]
     right = RIGHT | {"after": {"pages": pages, "slots": [4, 5]}}

@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from tests.kill_matrix.right04 import bounds_in_two_loops as bounds
+from uvmlab.check import kinds
 from uvmlab.check.exercises import problems
 from uvmlab.check.problem import Correct, Incorrect
 from uvmlab.kernel import pager
@@ -44,7 +45,7 @@ def test_foreseeing_wants_the_numbers_and_gives_none_away(wants):
     assert check(wants, right) == Correct(1)
     assert check(wants, set(right)) == Correct(1)
     assert whys(wants, [*right[1:], 999]) == "Not right: 1 missing, 1 too many."
-    for odd in ("p3", [3.5], [True], {"a": 1}, [[1]]):
+    for odd in (4 - 9, "p3", [3.5], [True], {"a": 1}, [[1]]):
         assert "An answer is a list of" in whys(wants, odd)
 
 
@@ -109,6 +110,18 @@ def test_a_function_of_plain_values_may_not_ask_the_engine():
         return int(found[0][1:]), int(found[-1][1:]) + 1
 
     assert "raised Panic: Your answer is the engine's own function" in whys("bounds", cheat)
+
+
+def test_what_raises_late_is_not_tried_on_all_cases(monkeypatch):
+    monkeypatch.setattr(kinds, "PATIENCE", -1.0)
+
+    def fails(*args):
+        raise MemoryError
+
+    for wants, wrong in (("bounds", "raised MemoryError"), ("mk_pcluster", "raised MemoryError")):
+        problem = ALL[wants]
+        assert len(list(problem.answers(fails, problem.cases(SEED)))) == 1
+        assert wrong in whys(wants, fails)
 
 
 def test_a_part_that_names_no_object_is_wrong_and_no_accident():

@@ -56,7 +56,7 @@ def test_what_was_not_answered_is_wrong_in_the_case_it_was_at():
 
 def test_one_that_says_it_is_done_but_has_not_answered_all_is_wrong():
     assert TWICE.judged(Said([10], "", None), [5, 3, 1], "seed") == Incorrect(
-        ("Your twice: it gave no answer.",), 3
+        ("Your twice: it gave no answer.",), 3, answered=False
     )
 
 

@@ -1,6 +1,8 @@
 """A question in the notebook: its check is a sentence and a picture, its help comes in tiers, progress is kept."""
 
 import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from inspect import getsource
 from threading import Thread
 
@@ -80,6 +82,17 @@ def test_below_the_sentence_stand_what_was_printed_and_the_smallest_case(
     assert eval(code, asked | {"question": asked["mk_pcluster"]}) == case.world()  # noqa: S307
 
 
+def test_what_never_ends_is_not_asked_for_a_picture_too(asked, monkeypatch):
+    def endless(k, uobj, cluster, center, flags, mlo, mhi):
+        while True:
+            pass
+
+    shown = []
+    monkeypatch.setattr(module.smallest, "show", lambda *args: shown.append(args))
+    assert "gave no answer for" in told(asked["mk_pcluster"], mk_pcluster=endless)
+    assert shown == []
+
+
 def test_only_a_question_about_the_engine_has_cases_with_a_world(asked):
     with pytest.raises(AttributeError, match="^04-bounds has no cases with a world$"):
         asked["bounds"].case(0)
@@ -133,6 +146,14 @@ def test_a_check_works_in_any_thread(asked):
     thread.start()
     thread.join()
     assert found[0].startswith("Incorrect.\nNot right")
+
+
+def test_a_thread_that_nobodys_cell_started_finds_the_notebooks_names(asked, monkeypatch, capsys):
+    right = asked["few_pages"].problem.right(asked["few_pages"].world)
+    monkeypatch.setitem(vars(sys.modules["__main__"]), "few_pages", right)
+    with ThreadPoolExecutor() as pool:
+        assert pool.submit(asked["few_pages"].check).result() is None
+    assert capsys.readouterr().out == "Correct.\n"
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from uvmlab.run import world
 
 SEED: Final = "kill matrix"
 QUIET: Final = 0.5  # seconds without an answer: what is endless here is known to be
+PATIENT: Final = 10.0  # for what is to be accepted, on however busy a machine
 PART: Final = 8  # cases that are tried at once; after a wrong answer no more are
 WORLDS: Final = 1000  # on which an equivalent mutant does as the solution does
 BY_EVENTS, BY_CLOCK = "calls and went on", "it gave no answer for"
@@ -102,14 +103,14 @@ def stub_of(source: str) -> str:
 # What it says
 
 
-def outcome(problem: Problem, value: Any, seed: str = SEED) -> Outcome:
+def outcome(problem: Problem, value: Any, seed: str = SEED, quiet: float = PATIENT) -> Outcome:
     """Check an answer as `Problem.check` does, but no further than the first part of the cases that it fails in.
 
     One child runs it and judges it, too: nobody here means harm, and a fork costs as much as a few cases.
     """
     cases = problem.cases(seed)
     problem.prepare(seed)
-    said = in_child(lambda: wrongs(problem, value, cases, seed), QUIET)
+    said = in_child(lambda: wrongs(problem, value, cases, seed), quiet)
     if said.lost:
         return problem.judged(Said([], said.printed, said.lost), cases, seed)
     whys = [why for each in said.answers for why in each]
@@ -186,9 +187,20 @@ def row(name: str) -> Row:
 
     return Row(
         problem,
-        {mistake: outcome(problem, value) for mistake, value in wrong_answers(problem).items()},
+        {
+            mistake: outcome(problem, value, quiet=QUIET)
+            for mistake, value in wrong_answers(problem).items()
+        },
         {how: outcome(problem, value) for how, value in RIGHT.get(name, {}).items()},
-        {str(mutant): outcome(problem, answer(mutant.source), seed) for mutant in mutants(source)},
+        {
+            str(mutant): outcome(
+                problem,
+                answer(mutant.source),
+                seed,
+                PATIENT if str(mutant) in EQUIVALENT.get(name, {}) else QUIET,
+            )
+            for mutant in mutants(source)
+        },
         problem.check({problem.wants: answer(stub_of(source))}, seed),
         problem.check({problem.wants: answer(source)}, seed),
     )

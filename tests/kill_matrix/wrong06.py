@@ -93,6 +93,18 @@ DROPCLUSTER = {
     "anons do not forget their slots": [("page.uanon.an_swslot = 0", "pass")],
     "anons forget their slots after a success, too": [("                if flags & PGO_REALLOCSWAP:\n                    page.uanon", "                if True:\n                    page.uanon")],
     "aobjs forget their slots after a success, too": [("                if flags & PGO_REALLOCSWAP:\n                    k.uao", "                if True:\n                    k.uao")],
+    "forgets all slots before it locks anybody": [
+        ("    for page in cluster.pages:", "    for page in cluster.pages if uobj is None and flags & PGO_REALLOCSWAP else ():\n        if page is not pg and page.pqflags & PQ_ANON:\n            page.uanon.an_swslot = 0\n    for page in cluster.pages:")
+    ],
+    "clears BUSY before it locks": [
+        ("        if uobj is None:\n            if page.pqflags & PQ_ANON:\n                k.lock(page", "        if not page.flags & PG_RELEASED:\n            k.clear(page, PG_BUSY)\n        if uobj is None:\n            if page.pqflags & PQ_ANON:\n                k.lock(page")
+    ],
+    "marks the page clean before it locks": [
+        ("        if uobj is None:\n            if page.pqflags & PQ_ANON:\n                k.lock(page", "        if flags & PGO_PDFREECLUST and not page.flags & PG_RELEASED:\n            k.set(page, PG_CLEAN)\n        if uobj is None:\n            if page.pqflags & PQ_ANON:\n                k.lock(page")
+    ],
+    "gives the slot before it locks the owner": [
+        ("                k.lock(pg.uanon.an_lock)\n                pg.uanon.an_swslot = swblk\n", "                pg.uanon.an_swslot = swblk\n                k.lock(pg.uanon.an_lock)\n")
+    ],
     "locks nobody": [
         ("        if uobj is None:\n            if page.pqflags & PQ_ANON:\n                k.lock(page.uanon.an_lock)", "        if uobj is None:\n            if page.pqflags & PQ_ANON:\n                pass"),
         ("                k.lock(page.uobject.vmobjlock)\n                if", "                if"),
@@ -168,6 +180,7 @@ ACCOUNT = {
     "looks for lost slots among the new ones": [("now - named", "now - was - named")],
     "looks for lost slots among those kept": [("now - named", "(now & was) - named")],
     "calls lost what is named and not allocated": [("now - named", "named - now")],
+    "calls lost what is either allocated or named": [("now - named", "now ^ named")],
     "takes the names for the slots": [("slot for slot, who", "who for slot, who")],
     "leaves out what is empty": [("    return {", "    return {what: slots for what, slots in {"), ('"lost": sorted(now - named),\n    }', '"lost": sorted(now - named),\n    }.items() if slots}')],
     "counts": [("sorted(was - now)", "len(was - now)")],

@@ -23,7 +23,7 @@ from contextlib import redirect_stderr, redirect_stdout, suppress
 from typing import Any, Final, NamedTuple, NoReturn
 
 QUIET_SECONDS: Final = 1.5  # without an answer: far more than any takes
-WHOLE_SECONDS: Final = 30.0  # with answers or without
+WHOLE_SECONDS: Final = 10.0  # with answers or without
 MEMORY: Final = 256 << 20  # bytes more than this process has now
 MOST_SAID: Final = 64 << 20  # bytes of answers
 MOST_PRINTED: Final = 10_000  # characters

@@ -12,6 +12,7 @@ from uvmlab.kernel import PAGE_SIZE, Slip
 from uvmlab.run import World
 
 PAGES: Final = "a list of page numbers, such as [3, 4, 5]"
+MOST_PAGES: Final = 64  # of a world that is looked at
 PUTS: Final = 60  # calls of `bounds`
 
 
@@ -77,12 +78,14 @@ def not_the_smallest(world: World) -> Iterator[str]:
         yield "The world is to be one file, made by `vnode`, and nothing else."
     elif not state.pages:
         yield "There is no page in memory, so there is nothing to build a cluster around."
+    elif len(state.pages) > MOST_PAGES:
+        yield f"There is a smaller one: {MOST_PAGES} pages are more than it takes."
     elif not _exposed(world):
         yield "The slip changes nothing here: around each page the cluster is the same with it and without it."
     else:
-        fewer = [name for name in state.pages if _exposed(_without(world, name))]
+        fewer = next((name for name in state.pages if _exposed(_without(world, name))), None)
         if fewer:
-            yield f"There is a smaller one: without {fewer[0]} the slip shows just as well."
+            yield f"There is a smaller one: without {fewer} the slip shows just as well."
 
 
 def _exposed(world: World) -> bool:

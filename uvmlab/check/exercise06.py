@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 from types import FunctionType
 from typing import Any, Final
@@ -34,20 +34,23 @@ def freed(world: World) -> list[int]:
     return sorted({*run.before.state.allocated} - {*run.after.state.allocated})
 
 
-# A copy: where a learner's code runs, the engine's own function refuses to.
-THE_REST: Final = FunctionType(pager.dropcluster.__code__, pager.__dict__, "dropcluster")
+def _given_up_by() -> Callable[[Function], Function]:
+    """Return what makes a `dropcluster` whose swap side is the learner's, and whose rest is the engine's.
 
+    Of that a copy, made while nobody refuses to run it, and without a name by which an answer could call it.
+    """
+    rest = FunctionType(pager.dropcluster.__code__, pager.__dict__, "dropcluster")
 
-def with_slots_given_up(mine: Function) -> Function:
-    """Make a `dropcluster` whose swap side is the learner's, and whose rest is the engine's."""
+    def whole(mine: Function) -> Function:
+        def dropcluster(k: Any, uobj: Any, pg: Any, cluster: Any, flags: int, swblk: int) -> None:
+            if uobj is None and flags & PGO_REALLOCSWAP:
+                mine(k, pg, cluster, swblk)
+                flags &= ~PGO_REALLOCSWAP
+            rest(k, uobj, pg, cluster, flags, swblk)
 
-    def dropcluster(k: Any, uobj: Any, pg: Any, cluster: Any, flags: int, swblk: int) -> None:
-        if uobj is None and flags & PGO_REALLOCSWAP:
-            mine(k, pg, cluster, swblk)
-            flags &= ~PGO_REALLOCSWAP
-        THE_REST(k, uobj, pg, cluster, flags, swblk)
+        return dropcluster
 
-    return dropcluster
+    return whole
 
 
 def not_five(world: World) -> Iterator[str]:
@@ -92,12 +95,17 @@ def account_cases(seed: str, n: int = ACCOUNTS) -> Iterator[tuple[Any, ...]]:
         yield _slots(rng, 1 + i // 6), _slots(rng, 1 + i // 6)
 
 
+FREE: Final = 24  # a slot that is free, and may be named all the same
+
+
 def _slots(rng: Random, n: int) -> dict[str, Any]:
     allocated = sorted(rng.sample(range(1, 24), n))
     rng.shuffle(allocated)
     return {
         "allocated": allocated,
-        "named": [[slot, f"a{i}"] for i, slot in enumerate(allocated) if rng.random() < 0.8],
+        "named": [
+            [slot, f"a{i}"] for i, slot in enumerate([*allocated, FREE]) if rng.random() < 0.8
+        ],
     }
 
 
@@ -108,7 +116,7 @@ PROBLEMS: Final = (
     ),
     Inside(
         "06-swap-side", "The swap side", "give_up", 3, draw=drop_cases, function="dropcluster",
-        whole=with_slots_given_up, events=frozenset(["swap_free", "uao_set_swslot"]),
+        whole=_given_up_by(), events=frozenset(["swap_free", "uao_set_swslot"]),
     ),
     Inside("06-dropcluster", "All of it", "dropcluster", 4, draw=drop_cases, function="dropcluster"),
     Build("06-five", "Exactly five slots", "five", 1, missing=not_five),

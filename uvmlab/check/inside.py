@@ -62,7 +62,7 @@ def observed(case: Case, functions: dict[str, Function]) -> dict[str, Any]:
     """
     machine = Bare(case.world(), case.options | functions)
     limit(machine)
-    left = unlocks(machine)
+    left = guards(machine)
     ends = [[_plain(end.result), end.said] for end in case.calls(machine)]
     kernel = machine.kernel
     events = [[step.kind, *step.args] for step in kernel.trace.events]  # type: ignore[union-attr]
@@ -82,22 +82,33 @@ def limit(machine: LabMachine) -> None:
     machine.kernel.trace.before.append(count)  # type: ignore[union-attr]
 
 
-def unlocks(machine: LabMachine) -> list[list[Any]]:
-    """Have a machine keep in what state an anon or an object is left whenever one of the seven unlocks it.
+def guards(machine: LabMachine) -> list[list[Any]]:
+    """Have a machine keep in what state an anon or an object is whenever one of the seven locks or unlocks it.
 
-    Returns: a list that fills up with [lock, its slots, its pages' flags].
+    Returns: a list that fills up with [lock, its slots, its pages' flags]; the name of a lock that is taken ends in
+        ` taken`.
     """
     found: list[list[Any]] = []
     k: Any = machine.kernel.k
-    original = k.unlock
+    lock, unlock = k.lock, k.unlock
 
-    def unlock(lock: SimpleLock) -> None:
-        if isinstance(lock.owner, Anon | UvmObject):
-            found.append([lock.name, _guarded(lock.owner)])
-        original(lock)
+    def keep(guard: SimpleLock, when: str) -> None:
+        if isinstance(guard.owner, Anon | UvmObject):
+            found.append([f"{guard.name}{when}", _guarded(guard.owner)])
 
-    k.unlock = unlock
+    def locked(guard: SimpleLock) -> None:
+        keep(guard, TAKEN)
+        lock(guard)
+
+    def unlocked(guard: SimpleLock) -> None:
+        keep(guard, "")
+        unlock(guard)
+
+    k.lock, k.unlock = locked, unlocked
     return found
+
+
+TAKEN: Final = " taken"
 
 
 def _guarded(owner: Anon | UvmObject) -> dict[str, Any]:

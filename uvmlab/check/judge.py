@@ -104,13 +104,17 @@ def _one_by_one(event: Event) -> list[Event]:
 
 def differences(mine: Observed, right: Observed) -> Iterator[str]:
     """Yield in sentences how what was observed differs from what is right."""
-    ends = list(_ends(mine["ends"], right["ends"]))
-    yield from ends
-    if ends and ends[0].startswith(YOUR):
+    yield from _ends(mine["ends"], right["ends"])
+    if raised(mine):
         return  # what it raised says it all
     calls = list(_events(in_order(mine["events"]), in_order(right["events"])))
     yield from calls or _unlocked(mine["left"], right["left"])
     yield from _states(mine["after"], right["after"], "")
+
+
+def raised(mine: Observed) -> bool:
+    """Whether the learner's function raised something, or went on and on."""
+    return any(str(said).startswith(YOUR) for _, said in mine["ends"])
 
 
 def _ends(mine: list[Any], right: list[Any]) -> Iterator[str]:
@@ -130,22 +134,36 @@ def _end(result: Any, said: str | None) -> str:
 
 
 def _events(mine: list[Event], right: list[Event]) -> Iterator[str]:
-    for one, other in zip_longest(mine, right):
-        if one != other:
-            if one is None:
-                yield f"The call {said(other)} is missing, at the end."
-            elif other is None:
-                yield f"The call {said(one)} is too much, at the end."
-            else:
-                yield f"It calls {said(one)}, where the next call should be {said(other)}."
-            return
+    for i, (one, other) in enumerate(zip_longest(mine, right)):
+        if one == other:
+            continue
+        missing, too_much = other not in mine[i:], one not in right[i:]
+        if one is None:
+            yield f"The call {said(other)} is missing, at the end."
+        elif other is None:
+            yield f"The call {said(one)} is too much, at the end."
+        elif missing and not too_much:
+            yield f"The call {said(other)} is missing."
+        elif too_much and not missing:
+            yield f"The call {said(one)} is too much."
+        else:
+            yield f"It calls {said(one)}, where the next call should be {said(other)}."
+        return
 
 
 def _unlocked(mine: list[Any], right: list[Any]) -> Iterator[str]:
-    """Yield what differs in what a lock guards when it is let go for the last time."""
-    last = dict(mine)
-    for lock, other in dict(right).items():
-        yield from _states(last.get(lock), other, "", f"When {lock} is unlocked,")
+    """Yield what differs in what a lock guards when it is taken for the first time, or let go for the last time."""
+    found, wanted = _guards(mine), _guards(right)
+    for lock, other in wanted.items():
+        name, taken, _ = lock.partition(" taken")
+        when = f"Already when {name} is locked," if taken else f"When {name} is unlocked,"
+        yield from _states(found.get(lock), other, "", when)
+
+
+def _guards(said: list[Any]) -> dict[str, Any]:
+    """Keep the first time that each lock is taken, and the last time that it is let go."""
+    first = {lock: state for lock, state in reversed(said) if lock.endswith(" taken")}
+    return first | {lock: state for lock, state in said if not lock.endswith(" taken")}
 
 
 def parting(mine: Run, right: Run, kinds: frozenset[str] | None = None) -> int:

@@ -21,11 +21,15 @@ class Correct(NamedTuple):
 
 
 class Incorrect(NamedTuple):
-    """The answer does not hold: `whys` are sentences about the smallest `case` found (None: it was not tried on one)."""
+    """The answer does not hold: `whys` are sentences about the smallest `case` found (None: it was not tried on one).
+
+    `answered`: whether the answer came to an end in that case.
+    """
 
     whys: tuple[str, ...]
     case: Any = None
     printed: str = ""
+    answered: bool = True
 
 
 class NotAttempted(NamedTuple):
@@ -88,13 +92,15 @@ class Problem:
             whys = tuple(self.wrong(answer, case, seed))
             if whys:
                 wrong.append((case, whys))
-        if len(said.answers) < len(cases):  # one that says it is done may have said too little
+        tried = [case for case, _ in wrong]
+        if len(said.answers) < len(cases) and (said.lost or not wrong):
+            # one that says it is done may have said too little
             lost = said.lost or "it gave no answer"
             wrong.append((cases[len(said.answers)], (f"Your {self.wants}: {lost}.",)))
         if not wrong:
             return Correct(len(cases))
         case, whys = min(wrong, key=lambda each: self.size(each[0]))
-        return Incorrect(whys, case, said.printed)
+        return Incorrect(whys, case, said.printed, answered=any(case is each for each in tried))
 
 
 STUBS: Final = ("RESUME", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "NOP")

@@ -11,7 +11,10 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from textwrap import shorten
+from types import FrameType
 from typing import Any, Final
+
+from IPython import get_ipython
 
 from uvmlab.check import Answers
 from uvmlab.check.exercises import NAMES, hints, problems
@@ -84,7 +87,7 @@ class Question:
 
         Raises: NotSolved if it is incorrect or missing.
         """
-        names = sys._getframe(1).f_globals  # noqa: SLF001  the cell's own names
+        names = _names(self.problem.wants)
         outcome = self.problem.check(names, self.seed)
         self._keep("outcome", type(outcome).__name__)
         match outcome:
@@ -103,7 +106,7 @@ class Question:
         """Show what was printed, and the smallest case; `mine` is the name of this question in the notebook."""
         if outcome.printed:
             print(f"Your code printed: {shorten(outcome.printed, PRINTED, placeholder=' …')}")
-        if isinstance(self.problem, Inside):
+        if isinstance(self.problem, Inside) and outcome.answered:
             number = self.problem.cases(self.seed).index(outcome.case)
             smallest.show(self.problem, value, outcome.case, f"{mine}.case({number})")
 
@@ -147,6 +150,16 @@ class Question:
     def __repr__(self) -> str:
         points = f"{self.problem.points} point{'s' * (self.problem.points > 1)}"
         return f"<question {self.problem.name}: {self.problem.title} ({points})>"
+
+
+def _names(wanted: str) -> dict[str, Any]:
+    """Return the names of whoever asks: a cell's, also where a thread asks for it."""
+    frame: FrameType | None = sys._getframe(2)  # noqa: SLF001
+    while frame is not None and wanted not in frame.f_globals:
+        frame = frame.f_back
+    shell = get_ipython()
+    mine = shell.user_ns if shell else vars(sys.modules["__main__"])
+    return frame.f_globals if frame else mine
 
 
 def progress() -> Progress:
