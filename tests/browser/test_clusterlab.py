@@ -238,6 +238,24 @@ def test_what_is_of_the_build_before_says_so_until_something_is_built(opened, tm
     expect(old).to_have_text("")
 
 
+def test_the_answer_stands_beside_the_button_and_in_sight(opened):
+    opened.page.set_viewport_size({"width": 1280, "height": 700})
+    center = cluster(opened).get_by_label("Center", exact=True)
+    center.fill("2")
+    center.press("Enter")
+    expect(said(opened)).to_contain_text("The cluster is p0")
+    expect(said(opened)).to_be_in_viewport(ratio=0.9)
+    there, pressed = said(opened).bounding_box(), button(opened).bounding_box()
+    assert there["x"] > pressed["x"] + pressed["width"]
+    assert there["y"] < pressed["y"] + pressed["height"]
+    center.fill("7x")
+    button(opened).click()
+    expect(said(opened)).to_contain_text("Center: a whole number")
+    expect(center).to_be_in_viewport(ratio=1)
+    expect(said(opened)).to_be_in_viewport(ratio=0.2)
+    opened.page.set_viewport_size({"width": 1280, "height": 1000})
+
+
 def test_a_function_of_one_s_own_that_fails_is_a_sentence(opened):
     button(opened).click()
     expect(said(opened)).to_contain_text("Your mk_pcluster raised AttributeError: ")
@@ -252,8 +270,9 @@ def test_nothing_jumps_when_it_builds_again(opened):
     table = cluster(opened).get_by_role("region")
 
     def places():  # how high the run is, at the end of it all, is for its picture's legend to say
-        box = walk(opened).bounding_box()
-        return table.bounding_box(), box["x"], box["y"], box["width"]
+        top = cluster(opened).bounding_box()["y"]  # the page may scroll, for one is to see the answer
+        boxes = [node.bounding_box() for node in (table, walk(opened))]
+        return [(box["x"], round(box["y"] - top, 1), box["width"]) for box in boxes]
 
     at = places()
     pages(opened).fill("DDDDDDDD")

@@ -40,10 +40,11 @@ function render({ model, el }) {
   const fields = make("div", { class: "uvmlab-fields" });
   const buttons = make("div", { class: "uvmlab-buttons" });
   const said = make("p", { class: "uvmlab-said", role: "status", tabindex: "-1" });
-  const old = make("p", { class: "uvmlab-old", role: "status" });
+  const old = make("p", { class: "uvmlab-old", "aria-live": "polite" });
   const note = make("small", { class: "uvmlab-note" });
   const form = make("form", { novalidate: "" },
-    make("fieldset", {}, legend, fields, buttons, old, said, note));
+    make("fieldset", {}, legend, fields,
+      make("div", { class: "uvmlab-answer" }, buttons, make("div", {}, old, said, note))));
   const report = make("div", { class: "uvmlab-report" });
   const root = make("div", { class: "uvmlab-form", tabindex: "-1" }); // a click on its ground is a click inside
   root.append(form, report);
@@ -147,10 +148,15 @@ function render({ model, el }) {
   const all = () => { sent = {}; build(); fill(); lock(); say(); tell(); date(); };
   const filled = () => { fill(); date(); };
   const told = () => { say(); date(); };
+  const answered = () => { // in a lab, whose answer may come when all else is out of sight
+    told();
+    if (model.get("buttons").length > 1) return;
+    for (const node of [said, ...inputs(model.get("wrong")).slice(0, 1)]) node.scrollIntoView({ block: "nearest" });
+  };
   const heard = {
     "change:title": all, "change:fields": all, "change:buttons": all, "change:values": filled,
     "change:made": filled, "change:locked": lock, "change:said": say, "change:tone": told,
-    "change:note": say, "change:wrong": say, "change:answered": say, "change:report": tell,
+    "change:note": say, "change:wrong": say, "change:answered": answered, "change:report": tell,
   };
   for (const [event, change] of Object.entries(heard)) model.on(event, change);
   all();
