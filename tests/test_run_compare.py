@@ -312,3 +312,10 @@ def test_runs_never_part_before_the_step_that_went_otherwise():
             assert parting.number >= step + 1
             assert parting.number == step + 1 or answer == "NO WAKE"
     assert kinds == {*PagerResult.__members__, "WAKE", "NO", "WANTED", "RELEASED"}
+
+
+@pytest.mark.parametrize("other", [None, "x", []])
+def test_only_runs_are_compared(other):
+    run = world().vnode("f0", pages=2).machine().mk_pcluster("p0")
+    with pytest.raises(TypeError, match="compare takes two runs, and one is"):
+        compare(run, other)

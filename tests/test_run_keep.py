@@ -85,6 +85,11 @@ def saved(tmp_path):
             lambda d: d["steps"][0]["changes"][0].__setitem__(0, "colour"),
             "is not a field of a moment",
         ),
+        (lambda d: d["steps"][0]["changes"][0].__setitem__(0, []), r"\[\] is not a text"),
+        (
+            lambda d: d["steps"][0].update(kind="pmap_enter", args=[]),
+            r"steps\[0\]: \[\] is not what a step 'pmap_enter' has",
+        ),
         (lambda d: d["base"].update(now=-1), "base.now: -1 is not 0 or more"),
         (lambda d: d["base"].pop("array"), "run.base: there is no 'array'"),
         (lambda d: d["base"].update(arena=[]), "is not an object from arena page to name"),
@@ -105,10 +110,13 @@ def test_a_damaged_run_is_refused_with_its_place_and_reason(saved, change, says)
         load()
 
 
-def test_a_step_that_removes_what_is_not_there_is_refused(saved):
+@pytest.mark.parametrize(
+    "change", [["arena", 7, "p0", None], ["arena", 7, None, None], ["now", None, 77, 78]]
+)
+def test_a_step_that_changes_what_was_not_so_is_refused(saved, change):
     data, load = saved
-    data["steps"][0]["changes"] = [["arena", 7, "p0", None]]
-    with pytest.raises(ValueError, match="one removes 7, which is not there"):
+    data["steps"][0]["changes"] = [change]
+    with pytest.raises(ValueError, match=r"run.steps\[0\]: (arena 7|now) is not as it was before"):
         load()
 
 

@@ -32,7 +32,13 @@ class Parting(NamedTuple):
 
 
 def compare(one: Run, other: Run) -> Parting | None:
-    """Find the first step at which two runs part; None if they go the same way to the end."""
+    """Find the first step at which two runs part; None if they go the same way to the end.
+
+    Raises: TypeError for what is no run.
+    """
+    for run in (one, other):
+        if not hasattr(run, "steps"):
+            raise TypeError(f"compare takes two runs, and one is {run!r:.60}")
     for number in range(max(len(one), len(other))):
         sides = [_side(run, number) for run in (one, other)]
         if sides[0] != sides[1]:

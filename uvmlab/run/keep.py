@@ -6,7 +6,7 @@ from dataclasses import asdict, fields, is_dataclass
 from typing import Any, Final
 
 from uvmlab.kernel import Cluster, PagerResult, Step
-from uvmlab.run.moment import Change, Changes, Moment, Walker
+from uvmlab.run.moment import Change, Changes, Moment, apply
 from uvmlab.worlds import State, form
 from uvmlab.worlds.form import Check, count, many, maybe, record, text, whole, wrong
 
@@ -72,7 +72,8 @@ def change_from_json(value: Any, where: str) -> Change:
     """Read a change: [field, key, old, new]."""
     if not isinstance(value, list) or len(value) != 4:
         raise wrong(where, value, "[field, key, old, new]")
-    name, key, old, new = value
+    key, old, new = value[1:]
+    name = text(value[0], where)
     if name in ENTRIES:
         check = maybe(ENTRIES[name])
         key = (count if name == "arena" else text)(key, where)
@@ -104,6 +105,10 @@ def step_from_json(value: Any, where: str) -> tuple[Step, Changes, str, int]:
         },
     )
     step = Step(found["kind"], found["line"], found["args"])
+    try:
+        str(step)
+    except (IndexError, TypeError, ValueError):
+        raise wrong(where, value["args"], f"what a step {step.kind!r} has") from None
     return step, found["changes"], found["thread"], found["time"]
 
 
@@ -160,13 +165,19 @@ def check_run(value: Any) -> dict[str, Any]:
     found = record(value, "run", RUN)
     if not found["steps"]:
         raise ValueError("run.steps: a run has one step at least, its return")
-    try:
-        Walker(found["base"], tuple(changes for _, changes, _, _ in found["steps"])).to(
-            len(found["steps"])
-        )
-    except KeyError as missing:
-        raise ValueError(f"run.steps: one removes {missing}, which is not there") from None
+    moment = found["base"]
+    for number, (_, changes, _, _) in enumerate(found["steps"]):
+        for change in changes:  # one by one: what is changed twice goes from one to the next
+            if change.old == change.new or change.old != _now(moment, change):
+                place = change.field if change.key is None else f"{change.field} {change.key}"
+                raise ValueError(f"run.steps[{number}]: {place} is not as it was before")
+            moment = apply(moment, (change,))
     return found
+
+
+def _now(moment: Moment, change: Change) -> Any:
+    value = getattr(moment, change.field)
+    return value if change.key is None else value.get(change.key)
 
 
 def plain_changes(changes: Changes) -> list[list[Any]]:
