@@ -3,9 +3,14 @@
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from uvmlab.commands.serving import find_chromium
 from uvmlab.draw.render import pure_dot
+
+# A busy machine is slow, and no fault of what is tested.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 NO_CHROMIUM = (
     "browser tests need Chromium: install it (Debian, Ubuntu: `apt install chromium`), "

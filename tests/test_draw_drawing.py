@@ -6,7 +6,7 @@ from functools import cache
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from uvmlab.draw import KINDS, drawing
@@ -158,7 +158,7 @@ def assert_steps_add_up(made, run):
         assert looks == {id_: plan.look(id_, plan.now(id_, seen)) for id_ in plan.cells}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(
     npages=st.integers(1, 5),
     interest=st.booleans(),

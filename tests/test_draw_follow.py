@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from uvmlab.draw.follow import Owners
@@ -32,7 +32,7 @@ def assert_followed(base, moments, plan):
         last = moment
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(
     answers=st.lists(st.sampled_from(["OK", "ERROR", "PEND", "AGAIN"]), max_size=3),
     meanwhile=st.lists(

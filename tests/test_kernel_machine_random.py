@@ -256,6 +256,5 @@ TestRandomMachine = RandomMachine.TestCase
 TestRandomMachine.settings = settings(
     max_examples=250,
     stateful_step_count=30,
-    deadline=None,
     derandomize=os.environ.get("CI") == "true",
 )

@@ -459,7 +459,7 @@ def questions(draw):
     return data
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(questions())
 def test_any_question_gets_an_answer_or_a_sentence(data):
     """Nothing but Panic and Deadlock, which are answers, and ValueError, which is a sentence, comes out."""

@@ -118,7 +118,7 @@ def test_a_world_out_of_a_run_boots_again():
     assert again.after.state.allocated == ()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.sampled_from(["OK", "ERROR", "AGAIN", "PEND"]), max_size=3),
     st.sampled_from([None, "p0", "p2", "p4"]),

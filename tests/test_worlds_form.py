@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from uvmlab.kernel import PG, PagerResult, Prot
@@ -95,7 +95,6 @@ def worlds(draw):
     )
 
 
-@settings(deadline=None)
 @given(worlds())
 def test_json_out_and_in_gives_the_same_world(w):
     data = w.to_json()
@@ -104,7 +103,6 @@ def test_json_out_and_in_gives_the_same_world(w):
     assert World.from_json(data).to_json() == data
 
 
-@settings(deadline=None)
 @given(worlds())
 def test_a_machine_is_in_the_state_of_its_world(w):
     assert ran(w.machine()) == _sorted(w.to_json())
