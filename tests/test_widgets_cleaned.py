@@ -62,7 +62,7 @@ def test_a_small_pager_map_lets_the_daemon_try_again_later():
 @pytest.mark.parametrize(
     ("chosen", "reasons"),
     [
-        ({"anons": "U"}, ["it had been used lately, so it is active again"]),
+        ({"anons": "T"}, ["it had been used lately, so it is active again"]),
         ({"anons": "B"}, ["it was busy, so somebody else had it"]),
         ({"anons": "A"}, ["it is active, and the daemon looks at inactive pages only"]),
         ({"anons": "D", "swap": 0}, ["no slot was free for it, so it is active again"]),
@@ -90,7 +90,7 @@ def test_a_pager_map_that_is_somebody_else_s_leaves_no_room():
 
 
 def test_a_daemon_that_gives_up_says_so_of_a_page_it_cleaned():
-    outcome = cleaned(free=3, anons="UDD", swap=1, answers="OK")
+    outcome = cleaned(free=3, anons="TDD", swap=1, answers="OK")
     assert why(outcome) == {
         "p0": "it had been used lately, so it is active again",
         "p1": "the daemon found it clean",

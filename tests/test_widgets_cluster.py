@@ -4,9 +4,11 @@ from contextlib import suppress
 
 import pytest
 
+from uvmlab.draw.styles import STYLES
 from uvmlab.kernel import Slip
 from uvmlab.widgets import Clustering
 from uvmlab.widgets.cluster import LABELS
+from uvmlab.widgets.daemon import KINDS as DAEMONS
 from uvmlab.widgets.form import Wrong
 from uvmlab.widgets.strip import ABSENT, ACTIVES, CLUSTERS, CODES, KINDS, RANGES, YOURS
 
@@ -53,6 +55,19 @@ def test_states_have_letters_and_words_of_their_own():
     assert len({kind[2:] for kind in KINDS.values()}) == len(KINDS) - 1  # absent has no flags
 
 
+def test_a_letter_means_the_same_in_both_labs_and_in_the_pictures():
+    drawn = {style.letter: style.words for style in STYLES.values() if style.letter}
+    meant = {letter: kind.word for letter, kind in KINDS.items()}
+    assert {letter: meant[letter] for letter in meant.keys() & drawn.keys() - {ABSENT}} == {
+        letter: drawn[letter] for letter in "DCABM"
+    }
+    assert drawn[ABSENT] == KINDS[ABSENT].means
+    assert {letter: kind.word for letter, kind in DAEMONS.items() if letter in meant} == {
+        letter: meant[letter] for letter in "DCAB"
+    }
+    assert not (DAEMONS.keys() - meant.keys()) & drawn.keys()
+
+
 @pytest.mark.parametrize(
     ("letter", "active", "taken", "said"),
     [
@@ -63,9 +78,9 @@ def test_states_have_letters_and_words_of_their_own():
         ("A", False, False, "does not want active pages (no DOACTCLUST) (334)"),
         ("A", True, True, "the object ends there"),
         ("M", True, True, "the object ends there"),
-        ("U", True, False, "the pmap was asked, and says that it was not written (345)"),
+        ("Q", True, False, "the pmap was asked, and says that it was not written (345)"),
         ("K", True, False, "the pmap was not asked again (336) (345)"),
-        ("S", True, False, "here it is stale (345)"),
+        ("L", True, False, "here it is stale (345)"),
     ],
 )
 def test_a_neighbour_of_each_state_goes_along_or_ends_the_cluster(letter, active, taken, said):
@@ -83,7 +98,7 @@ def test_a_strip_has_1_to_32_pages(typed):
 def test_only_states_that_there_are_can_be_typed(typed):
     said = wrong(pages=typed)
     assert said.startswith("Pages of the file: no state “")
-    assert said.endswith("K checked, S stale.")
+    assert said.endswith("K checked, L late.")
 
 
 def test_a_strip_is_read_small_or_capital_with_or_without_spaces():
@@ -175,7 +190,7 @@ def test_as_written_no_neighbour_is_ever_found():
 
 def test_what_is_written_reads_as_the_same():
     lab = Clustering(
-        pages="DM.S", center=1, window=3, cluster="forward", lo=0, hi=2, flags="DOACTCLUST"
+        pages="DM.L", center=1, window=3, cluster="forward", lo=0, hi=2, flags="DOACTCLUST"
     )
     assert lab.read(lab.plan.written()) == lab.plan
     assert {field["name"] for field in lab.fields()} == lab.plan.written().keys() == {*LABELS}

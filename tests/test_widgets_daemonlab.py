@@ -43,7 +43,7 @@ def test_the_picture_shows_the_cluster_being_built_and_the_done_queue(lab):
     ("typed", "said"),
     [
         ({"free": "3"}, "3 of 3 pages are free"),
-        ({"anons": "4U"}, "2 of 2"),
+        ({"anons": "4T"}, "2 of 2"),
         ({"aobj": "none"}, "2 of 2"),
         ({"file": "none", "free": "4"}, "4 of 4"),
         ({"swap": "0"}, "2 of 2"),

@@ -81,7 +81,7 @@ def test_a_build_shows_cluster_and_reasons_in_800_pixels_and_both_themes(opened,
     expect(walk(opened)).to_be_visible()
     expect(walk(opened)).to_contain_text("345 note clean p2")
     expect(cell(opened, 3)).to_have_accessible_name(
-        "page 3: dirty (inactive, dirty), in the cluster"
+        "page 3: dirty (inactive, dirty), in the pager's window, in the cluster"
     )
     expect(cell(opened, 4)).to_have_text("Ddirty4◆✓")
     lesson.in_both_themes(page, page.locator(".uvmlab-cluster-lab"), tmp_path, "built")
@@ -105,12 +105,14 @@ def test_a_build_shows_cluster_and_reasons_in_800_pixels_and_both_themes(opened,
 
 def test_a_click_is_the_next_state_and_a_drag_is_the_range(opened):
     page = opened.page
-    for letter in "CB.AMUKSD":
+    for letter in "CB.AMQKLD":
         cell(opened, 5).click()
         expect(pages(opened)).to_have_value(f"DDCDD{letter}A.")
     cell(opened, 5).click(modifiers=["Shift"])
-    expect(pages(opened)).to_have_value("DDCDDSA.")
-    expect(cluster(opened).locator(".uvmlab-told")).to_contain_text("page 5: stale")
+    expect(pages(opened)).to_have_value("DDCDDLA.")
+    expect(cluster(opened).locator(".uvmlab-told")).to_contain_text(
+        "page 5 is L now, late: active, CLEAN, CLEANCHK"
+    )
     cell(opened, 5).click()
     build(opened)
     assert cluster(opened).locator("[data-taken=true]").count() == 3
@@ -123,11 +125,61 @@ def test_a_click_is_the_next_state_and_a_drag_is_the_range(opened):
     page.mouse.up()
     expect(cluster(opened).get_by_label("lo", exact=True)).to_have_value("3")
     expect(cluster(opened).get_by_label("hi", exact=True)).to_have_value("6")
-    expect(cell(opened, 5)).to_have_text("Ddirty5]")
+    expect(cell(opened, 5)).to_have_text("Ddirty5")
     build(opened)
     expect(said(opened)).to_contain_text("Backward it stopped before page 3: the caller's range")
     cell(opened, 0).click()
     expect(pages(opened)).to_have_value("CDCDDDA.")
+
+
+def test_window_and_range_are_brackets_over_the_strip_and_words_while_they_are_typed(
+    opened, tmp_path
+):
+    form = cluster(opened)
+    limits = form.locator(".uvmlab-limits")
+    drawn = "(node, which) => { const style = getComputedStyle(node, which);"
+    drawn += " return [style.content, style.borderLeftWidth, style.borderRightWidth]; }"
+    none = "The caller's range: does not count, for the caller takes all that the pager offers."
+    expect(limits).to_have_text(f"The pager's window: pages 0 to 7. {none}")
+    form.get_by_label("The pager's window", exact=True).fill("3")
+    expect(limits).to_have_text(f"The pager's window: pages 3 to 5. {none}")
+    form.get_by_label("The window lies").select_option("forward from the center")
+    expect(limits).to_have_text(f"The pager's window: pages 4 to 6. {none}")
+    assert cell(opened, 4).evaluate(drawn, "::before") == ['"window"', "2px", "0px"]
+    assert cell(opened, 5).evaluate(drawn, "::before") == ['""', "0px", "0px"]
+    assert cell(opened, 6).evaluate(drawn, "::before") == ['""', "0px", "2px"]
+    assert cell(opened, 7).evaluate(drawn, "::before")[0] == "none"
+    assert form.locator("[data-range]").count() == 0
+    form.get_by_label("The range").select_option("only from lo up to hi")
+    form.get_by_label("lo", exact=True).fill("4")
+    form.get_by_label("hi", exact=True).fill("5")
+    expect(limits).to_contain_text("The caller's range: page 4 alone.")
+    assert cell(opened, 4).evaluate(drawn, "::after") == ['"range"', "2px", "2px"]
+    expect(cell(opened, 4)).to_have_accessible_name(
+        "page 4: dirty (inactive, dirty), the center, in the pager's window, in the caller's range"
+    )
+    form.screenshot(path=tmp_path / "brackets.png")
+    form.get_by_label("Center", exact=True).fill("x")
+    expect(limits).to_contain_text("The pager's window: not to be told from what is typed.")
+    assert form.locator("[data-window]").count() == 0
+
+
+def test_the_strip_says_what_its_letters_mean_and_stands_in_rows_of_16(opened):
+    form = cluster(opened)
+    meant = form.get_by_role("list", name="What the letters mean").get_by_role("listitem")
+    expect(meant).to_have_count(9)
+    expect(meant.nth(7)).to_have_text("K checked: active, CLEAN, CLEANCHK, bit not set")
+    pages(opened).fill("D" * 32)
+    opened.page.set_viewport_size({"width": 1300, "height": 1000})
+    opened.page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
+    tops = "nodes => [...new Set(nodes.map(node => node.offsetTop))].length"
+    opened.page.wait_for_function(
+        "() => document.querySelector('.uvmlab-strip').clientWidth > 1000"
+    )
+    strip = form.locator(".uvmlab-strip > button")
+    assert strip.evaluate_all(tops) == 2
+    assert strip.evaluate_all("nodes => nodes.every(node => node.scrollWidth <= node.clientWidth)")
+    opened.page.set_viewport_size({"width": 1280, "height": 1000})
 
 
 def test_the_strip_is_one_tab_stop_and_the_keyboard_is_enough(opened):
@@ -164,14 +216,18 @@ def test_the_strip_is_one_tab_stop_and_the_keyboard_is_enough(opened):
 def test_who_would_rather_type_types_and_the_strip_follows(opened):
     pages(opened).fill("ddca .b")
     expect(cluster(opened).get_by_role("toolbar").get_by_role("button")).to_have_count(6)
-    expect(cell(opened, 5)).to_have_accessible_name("page 5: busy (inactive, dirty, busy)")
+    expect(cell(opened, 5)).to_have_accessible_name(
+        "page 5: busy (inactive, dirty, busy), in the pager's window"
+    )
     cluster(opened).get_by_label("Center", exact=True).fill("1")
     expect(cell(opened, 1)).to_have_text("Ddirty1◆")
     pages(opened).press("Enter")
     expect(said(opened)).to_contain_text("The cluster is p0 and p1")
     expect(pages(opened)).to_have_value("DDCA.B")
     pages(opened).fill("D?")
-    expect(cell(opened, 1)).to_have_accessible_name("page 1: unknown (no such state), the center")
+    expect(cell(opened, 1)).to_have_accessible_name(
+        "page 1: unknown (no such state), the center, in the pager's window"
+    )
     cell(opened, 1).click()
     expect(pages(opened)).to_have_value("DD")
 
@@ -270,7 +326,8 @@ def test_nothing_jumps_when_it_builds_again(opened):
     table = cluster(opened).get_by_role("region")
 
     def places():  # how high the run is, at the end of it all, is for its picture's legend to say
-        top = cluster(opened).bounding_box()["y"]  # the page may scroll, for one is to see the answer
+        # The page may scroll, for one is to see the answer.
+        top = cluster(opened).bounding_box()["y"]
         boxes = [node.bounding_box() for node in (table, walk(opened))]
         return [(box["x"], round(box["y"] - top, 1), box["width"]) for box in boxes]
 

@@ -28,7 +28,6 @@ from uvmlab.widgets.strip import (
     CLUSTERS,
     CODES,
     INTENDED,
-    KINDS,
     MOST_PAGES,
     MOST_STEPS,
     RANGES,
@@ -164,8 +163,7 @@ LABELS: Final = {
     "code": "mk_pcluster",
 }
 HINTS: Final = {
-    "pages": f"a letter for each, 1 to {MOST_PAGES}: "
-    + ", ".join(f"{letter} {kind.word}" for letter, kind in KINDS.items()),
+    "pages": f"a letter for each, 1 to {MOST_PAGES}: what they mean stands above",
     "center": "the page that is to be written, from 0",
     "window": "in pages",
     "lo": "the first page of the caller's range",

@@ -44,7 +44,7 @@ class Kind(NamedTuple):
 KINDS: Final = {
     "D": Kind("dirty"),
     "C": Kind("clean", ("CLEAN",)),
-    "U": Kind("used lately", referenced=True),
+    "T": Kind("used lately (touched)", referenced=True),
     "A": Kind("active", queue="ACTIVE"),
     "B": Kind("busy", ("BUSY",)),
 }
@@ -131,8 +131,8 @@ def _add(state: State, owner: str, offset: int, letter: str, *kinds: str) -> Non
 class Daemon(Model[Pressure, Cleaned]):
     """The lab of the page daemon.
 
-    `free`: how many pages are to be free (None: 12, or all if there are fewer); `anons`, `aobj`, `file`: their pages, a letter each (D dirty, C clean, U
-    used lately, A active, B busy; `12D` is twelve of them), or how many dirty ones; `swap`: slots; `arena`: pages of
+    `free`: how many pages are to be free (None: 12, or all if there are fewer); `anons`, `aobj`, `file`: their pages, a letter each (D dirty, C clean, T
+    used lately (touched), A active, B busy; `12D` is twelve of them), or how many dirty ones; `swap`: slots; `arena`: pages of
     the pager map; `sync`: whether it waits for each put; `answers`, then `rate` (of 100 I/Os) and `seed`: the
     disk; `slips`: those of the machine.
     Raises: ValueError naming what is legal.
@@ -142,7 +142,7 @@ class Daemon(Model[Pressure, Cleaned]):
         self,
         *,
         free: int | str | None = None,
-        anons: int | str = "5DU4DC",
+        anons: int | str = "5DT4DC",
         aobj: int | str = "DD",
         file: int | str = "3DCA",
         swap: int | str = 16,

@@ -10,29 +10,53 @@ function renderStrip({ model, el }) {
   const order = kinds.map(([letter]) => letter);
   const input = field("pages");
   const id = `${input.id}-strip`;
+  const legend = make("ul", { class: "uvmlab-kinds", "aria-label": "What the letters mean" },
+    ...kinds.map(([letter, word, means]) => make("li", {}, make("b", {}, letter), ` ${word}: ${means}`)));
+  const limits = make("p", { class: "uvmlab-limits" });
   const cells = make("div", { class: "uvmlab-strip", role: "toolbar",
     "aria-label": "Strip of pages", "aria-describedby": id });
   const help = make("small", { id }, "Click, Enter or Space: the next state (with Shift the one before). " +
     "Arrows, Home, End: move. A letter sets its state. " +
-    "Drag: the caller's range. Or type below. ◆ is the center, ✓ in the cluster, [ ] the caller's range.");
+    "Drag: the caller's range. Or type below. ◆ is the center, ✓ in the cluster.");
   const told = make("small", { class: "uvmlab-told", role: "status" });
-  form.querySelector(".uvmlab-fields").before(cells, help, told);
+  form.querySelector(".uvmlab-fields").before(
+    make("div", { class: "uvmlab-strip-box" }, cells), limits, help, legend, told);
 
   let at = 0;
   let drag = null;
 
   const letters = () => [...input.value.replace(/\s/g, "").replace(/[a-z]/g, (each) => each.toUpperCase())].slice(0, 32);
 
-  function place(i) { // [page number with its marks, the same in words]
+  const typed = (name) => (/^\s*\d+\s*$/.test(field(name).value) ? Number(field(name).value) : NaN);
+
+  function ends(size) { // [first page, page after the last] of the pager's window and of the caller's range, if they count
+    const [center, window, lo, hi] = ["center", "window", "lo", "hi"].map(typed);
+    const from = field("cluster").selectedIndex === 0 ? center - (center % window) : center;
+    const offered = center < size && window > 0 && [from, Math.min(from + window, size)];
     const ranged = field("range").selectedIndex === 1;
-    const lo = Number(field("lo").value);
-    const hi = Number(field("hi").value);
-    const center = field("center").value.trim() === String(i);
+    limits.textContent = `The pager's window: ${said(offered)}. The caller's range: ${
+      ranged ? said(lo < hi && [lo, hi]) : "does not count, for the caller takes all that the pager offers"}.`;
+    return { window: offered, range: ranged && lo < hi && [lo, Math.min(hi, size)] };
+  }
+
+  const said = (pages) => (!pages ? "not to be told from what is typed"
+    : pages[1] - pages[0] === 1 ? `page ${pages[0]} alone` : `pages ${pages[0]} to ${pages[1] - 1}`);
+
+  function bracket(cell, i, name, pages) { // its part over this page; strip.css draws it
+    const within = pages && pages[0] <= i && i < pages[1];
+    const part = [within && i === pages[0] && "first", within && i === pages[1] - 1 && "last"].filter(Boolean);
+    if (within) cell.dataset[name] = part.join(" ");
+    else delete cell.dataset[name];
+    cell.dataset[`${name}Says`] = part.includes("first") ? name : "";
+    return within;
+  }
+
+  function place(i, within) { // [page number with its marks, the same in words]
+    const center = typed("center") === i;
     const taken = el.querySelector(".uvmlab-form").dataset.old !== "true" && model.get("taken").includes(i);
-    const within = ranged && lo <= i && i < hi;
-    const mark = `${ranged && i === lo ? "[" : ""}${i}${center ? "◆" : ""}${taken ? "✓" : ""}${
-      ranged && i === hi - 1 ? "]" : ""}`;
-    const words = [center && "the center", within && "in the caller's range", taken && "in the cluster"];
+    const mark = `${i}${center ? "◆" : ""}${taken ? "✓" : ""}`;
+    const words = [center && "the center", within.window && "in the pager's window",
+      within.range && "in the caller's range", taken && "in the cluster"];
     return [mark, words.filter(Boolean).map((each) => `, ${each}`).join(""), taken];
   }
 
@@ -43,10 +67,12 @@ function renderStrip({ model, el }) {
       cells.append(make("button", { type: "button" }, make("b"), make("span"), make("i")));
     }
     at = Math.max(0, Math.min(at, now.length - 1));
+    const { window, range } = ends(now.length);
     now.forEach((letter, i) => {
       const cell = cells.children[i];
       const [, word, means] = kinds.find(([each]) => each === letter) ?? [letter, "unknown", "no such state"];
-      const [mark, marks, taken] = place(i);
+      const within = { window: bracket(cell, i, "window", window), range: bracket(cell, i, "range", range) };
+      const [mark, marks, taken] = place(i, within);
       [letter, word, mark].forEach((text, part) => { cell.children[part].textContent = text; });
       cell.dataset.kind = word;
       cell.dataset.taken = taken;
@@ -68,7 +94,8 @@ function renderStrip({ model, el }) {
     now[i] = letter;
     input.value = now.join("");
     edited();
-    told.textContent = `page ${i}: ${kinds[order.indexOf(letter)].slice(1).join(", ")}`;
+    const [, word, means] = kinds[order.indexOf(letter)];
+    told.textContent = `page ${i} is ${letter} now, ${word}: ${means}`;
   }
 
   const cycle = (i, step) => set(i, order[(order.indexOf(letters()[i]) + step + order.length) % order.length]);

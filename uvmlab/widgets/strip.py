@@ -27,16 +27,16 @@ class Kind(NamedTuple):
     modified: bool = False
 
 
-KINDS: Final = {  # in the order of the clicks, the plain ones first
+KINDS: Final = {  # in the order of the clicks, the plain ones first; each letter as in the pictures, or in none
     "D": Kind("dirty", "inactive, dirty"),
     "C": Kind("clean", "inactive, clean", ("CLEAN",)),
     "B": Kind("busy", "inactive, dirty, busy", ("BUSY",)),
     ABSENT: Kind("absent", "not in memory"),
     "A": Kind("active", "active, dirty", (), "ACTIVE"),
-    "M": Kind("modified", "active, called clean, but the pmap knows better", ("CLEAN",), "ACTIVE", True),
-    "U": Kind("unasked", "active, clean, and nobody has asked the pmap", ("CLEAN",), "ACTIVE"),
-    "K": Kind("checked", "active, clean, CLEANCHK set", ("CLEAN", "CLEANCHK"), "ACTIVE"),
-    "S": Kind("stale", "active, CLEANCHK set, written since", ("CLEAN", "CLEANCHK"), "ACTIVE", True),
+    "M": Kind("modified", "active, CLEAN, modify bit set", ("CLEAN",), "ACTIVE", True),
+    "Q": Kind("question", "active, CLEAN, modify bit not set", ("CLEAN",), "ACTIVE"),
+    "K": Kind("checked", "active, CLEAN, CLEANCHK, bit not set", ("CLEAN", "CLEANCHK"), "ACTIVE"),
+    "L": Kind("late", "active, CLEAN, CLEANCHK, modify bit set", ("CLEAN", "CLEANCHK"), "ACTIVE", True),
 }  # fmt: skip
 CLUSTERS: Final = {"aligned": "aligned to its size", "forward": "forward from the center"}
 RANGES: Final = {True: "all that the pager offers (ALLPAGES)", False: "only from lo up to hi"}
