@@ -70,7 +70,7 @@ def test_a_small_pager_map_lets_the_daemon_try_again_later():
         ({"file": "D", "answers": "FAIL"}, ["I/O 0 answered FAIL, so it is dirty"]),
         ({"file": "D", "answers": "AGAIN"}, ["I/O 0 answered AGAIN, so it is dirty"]),
         ({"anons": "CC"}, ["the daemon found it clean", "enough pages were free then"]),
-        ({"anons": "2"}, ["the daemon found it clean", "I/O 0 answered OK, but enough pages were free then"]),
+        ({"anons": "2"}, ["I/O 0 answered OK, then the daemon found it clean", "I/O 0 answered OK, but enough pages were free then"]),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("sync", [False, True])
@@ -80,6 +80,28 @@ def test_each_page_that_is_still_there_has_a_reason(chosen, reasons, sync):
     for page, reason in why(outcome).items():
         assert f"  {page}; " in outcome.text()
         assert reason in outcome.text()
+
+
+def test_a_page_that_failed_before_it_was_written_has_its_whole_story_and_so_have_its_slots():
+    outcome = cleaned(free=3, anons="2", file="D", swap=4, answers="OK ERROR ERROR OK")
+    assert [*why(outcome).values()] == [
+        "I/Os 1 2 answered ERROR, then I/O 3 answered OK, then the daemon found it clean",
+        "I/Os 1 2 answered ERROR, then I/O 3 answered OK, then the daemon found it clean",
+        "I/O 0 answered OK, then the daemon found it clean",
+    ]
+    account = dict(outcome.account())
+    assert account["freed, and still free"] == "none"
+    _, first, second, _ = (each.ended for each in outcome.writes)
+    assert account["freed on the way"].split("; ") == [
+        "3 4 at 0 µs",  # a cluster has room for more than there is to write
+        f"1 2 at {first} µs",
+        f"3 4 at {first} µs",
+        f"1 2 at {second} µs",
+        f"3 4 at {second} µs",
+    ]
+    assert f"freed on the way; {account['freed on the way']}" in outcome.text()
+    full = cleaned(free=1, anons="D", swap=1)
+    assert dict(full.account())["freed on the way"] == "none"
 
 
 def test_a_pager_map_that_is_somebody_else_s_leaves_no_room():
@@ -93,7 +115,7 @@ def test_a_daemon_that_gives_up_says_so_of_a_page_it_cleaned():
     outcome = cleaned(free=3, anons="TDD", swap=1, answers="OK")
     assert why(outcome) == {
         "p0": "it had been used lately, so it is active again",
-        "p1": "the daemon found it clean",
+        "p1": "I/O 0 answered OK, then the daemon found it clean",
         "p2": "no slot was free for it, so it is active again",
     }
     assert "1 of 3 pages are free: not enough" in outcome.sentence()

@@ -24,7 +24,12 @@ def test_nothing_has_run_before_run_is_pressed(lab):
 def test_run_shows_what_came_of_it(lab):
     press(lab)
     assert lab.form.said.startswith("2 of 2 pages are free: enough.")
-    for title in ("The I/Os", "The done queue", "What became of each page", "The slots"):
+    for title in (
+        "The I/Os",
+        "The done queue",
+        "What became of each page",
+        "The slots, before against after",
+    ):
         assert f"<h4>{title}</h4>" in lab.form.report
     assert "<td>slots 1 to 4</td>" in lab.form.report
     assert lab.view.run is lab.model.outcome.run

@@ -76,7 +76,7 @@ def test_wrong_input_is_said_and_the_last_run_stays(lab):
 def test_with_nobody_there_it_has_run():
     lab = FaultLab(pages=3, aobj="p2", pg="p1", answers="ERROR OK")
     data = lab._repr_mimebundle_()
-    assert "freed: 5 6\n" in data["text/plain"]
+    assert "freed, and still free: 5 6\n" in data["text/plain"]
     assert "application/vnd.jupyter.widget-view+json" in data
     assert lab.children[1].run is lab.model.outcome.run
 

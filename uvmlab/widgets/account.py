@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from uvmlab.run import Run
 from uvmlab.widgets.ranges import ranges
 from uvmlab.worlds import State
 
@@ -76,7 +77,7 @@ class Account:
         """The lines of the account: what, and which slots."""
         return [
             ("slots allocated before", [*self.before]),
-            ("freed", self.freed),
+            ("freed, and still free", self.freed),
             ("kept", self.kept),
             ("newly allocated", self.new),
             ("allocated after", [*self.after]),
@@ -87,6 +88,17 @@ class Account:
 
     def __str__(self) -> str:
         return "\n".join(f"{what}: {ranges(slots)}" for what, slots in self.rows())
+
+
+def freed_on_the_way(run: Run) -> str:
+    """Say which slots a run freed and when, be they allocated again or not."""
+    said = [
+        f"{ranges(sorted({*change.old} - {*change.new}))} at {time} µs"
+        for changes, time in zip(run.changes, run.times, strict=True)
+        for change in changes
+        if change.field == "swap_allocated" and not {*change.old} <= {*change.new}
+    ]
+    return "; ".join(said) or "none"
 
 
 def _named(state: State) -> dict[int, str]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from uvmlab.kernel import Step
 from uvmlab.kernel.trace import DAEMON, SLEEPS
 from uvmlab.run import Run
 from uvmlab.run.explain import slots
+from uvmlab.widgets.account import freed_on_the_way
 from uvmlab.widgets.outcome import Outcome
+from uvmlab.widgets.ranges import ranges
 from uvmlab.worlds import PageState, State
 
 
@@ -108,15 +112,24 @@ class Cleaned(Outcome):
         ]
 
     def _why(self, was: PageState, act: str) -> str:
-        page = self.after.state.pages[was.name]
-        if page.freed:
-            return "the daemon found it clean"
-        if act in WHY:
-            return WHY[act]
-        if act:
-            told = f"I/O {act} answered {self.writes[int(act)].answer}"
+        page, written = self.after.state.pages[was.name], self._written(was.name)
+        if page.freed or act in WHY:
+            return ", then ".join([*written, CLEAN if page.freed else WHY[act]])
+        if written:
+            told = ", then ".join(written)
             return f"{told}, so it is dirty" if page.dirty else f"{told}, but {self._stopped}"
         return ACTIVE if "ACTIVE" in was.pqflags else self._stopped
+
+    def _written(self, page: str) -> list[str]:
+        """Say what the I/Os of a page answered, one after the other, equal answers at once."""
+        ios = ((write.answer, i) for i, write in enumerate(self.writes) if page in write.pages)
+        found = ((answer, [i for _, i in each]) for answer, each in groupby(ios, itemgetter(0)))
+        return [f"I/O{'s' * (len(which) > 1)} {ranges(which)} answered {a}" for a, which in found]
+
+    def account(self) -> list[tuple[str, str]]:
+        """Give the account of the swap slots, before against after, with what was freed between."""
+        rows = [(what, ranges(which)) for what, which in self.slots.rows()]
+        return [*rows[:2], ("freed on the way", freed_on_the_way(self.run)), *rows[2:]]
 
     @property
     def _stopped(self) -> str:
@@ -171,7 +184,9 @@ class Cleaned(Outcome):
         for title, head, rows in self.tables():
             lines.append(f"{title}: {'; '.join(head) if rows else 'nothing'}")
             lines += [f"  {'; '.join(map(str, row))}" for row in rows]
-        lines += [str(self.slots), "what the page daemon did, with the time in µs:"]
+        lines += ["The slots, before against after: account; slots"]
+        lines += [f"  {what}; {which}" for what, which in self.account()]
+        lines += ["what the page daemon did, with the time in µs:"]
         lines += [
             f"{time:>8} {str(step).strip()}"
             for step, time in zip(self.run.steps, self.run.times, strict=True)
@@ -185,6 +200,7 @@ class Cleaned(Outcome):
 
 
 NO: Final = "none"
+CLEAN: Final = "the daemon found it clean"
 ACTIVE: Final = "it is active, and the daemon looks at inactive pages only"
 WHY: Final = {  # by the last act on the page
     "leave": "it was busy, so somebody else had it",

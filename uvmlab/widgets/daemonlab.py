@@ -7,7 +7,6 @@ from typing import Any, Final
 from uvmlab.widgets.cleaned import Cleaned
 from uvmlab.widgets.daemon import Daemon
 from uvmlab.widgets.lab import Lab
-from uvmlab.widgets.ranges import ranges
 from uvmlab.widgets.report import fold, grid, table
 
 SHOWN: Final = "threads array anons objects free swap arena queues io"  # all but locks
@@ -41,7 +40,6 @@ class DaemonLab(Lab):
 def report(outcome: Cleaned) -> str:
     """Show what came of it, in tables; the run itself is walked through below."""
     ios, done, pages = (table(*each) for each in outcome.tables())
-    rows = [(what, ranges(which)) for what, which in outcome.slots.rows()]
-    slots = table("The slots", ("account", "slots"), rows)
+    slots = table("The slots, before against after", ("account", "slots"), outcome.account())
     narrow = grid("uvmlab-tables", done, slots)
     return ios + narrow + pages + fold("All of it in words", outcome.text())

@@ -5,7 +5,7 @@
 <outcome OK: 2 I/Os; freed 5 6, kept 4>
 >>> print(lab.outcome.slots)
 slots allocated before: 4-6
-freed: 5 6
+freed, and still free: 5 6
 kept: 4
 newly allocated: none
 allocated after: 4
