@@ -130,7 +130,7 @@ def test_the_text_says_all_that_was_chosen():
     assert str(lab.plan) in lab.text()
     for said in ("12 pages are to be free", "DDDDDTDDDDC", "20 pages in the pager map", "16 swap"):
         assert said in str(lab.plan)
-    assert "then 5 of 100 I/Os fail, with seed 7" in str(lab.plan)
+    assert "then of 100 I/Os 5 fail; number that says which: 7" in str(lab.plan)
     assert lab.text().endswith("not run yet")
 
 

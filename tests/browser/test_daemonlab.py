@@ -20,8 +20,8 @@ NUMBERS = {
     "Pages that are to be free": "1 to 18",
     "Swap slots": "0 to 64",
     "Pages in the pager map": "1 to 64",
-    "Then so many of 100 I/Os fail": "0 to 100",
-    "Seed for which of them": "0 to 999999",
+    "Of 100 later I/Os fail": "0 to 100",
+    "Number that says which": "0 to 999999",
 }
 PAGES = ("Pages of anons", "Pages of the aobj o0", "Pages of the file f0")
 NONSENSE = ("?", "-1", "99999999999999999999", "<img src=x onerror=alert(1)>", "1.5")

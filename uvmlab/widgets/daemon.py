@@ -111,7 +111,7 @@ class Pressure:
             f"{self.swap} swap slots, {self.arena} pages in the pager map; puts are {typed['sync']}; "
             f"uvm_pager.c: {typed['slips']}\n"
             f"the disk answers: {typed['answers'] or 'OK'}; "
-            f"then {self.rate} of 100 I/Os fail, with seed {self.seed}"
+            f"then of 100 I/Os {self.rate} fail; number that says which: {self.seed}"
         )
 
 
@@ -216,8 +216,8 @@ LABELS: Final = {
     "arena": "Pages in the pager map",
     "sync": "The daemon's puts are",
     "answers": "The disk answers",
-    "rate": "Then so many of 100 I/Os fail",
-    "seed": "Seed for which of them",
+    "rate": "Of 100 later I/Os fail",
+    "seed": "Number that says which",
     "slips": "uvm_pager.c is",
 }
 HINTS: Final = {
@@ -228,8 +228,8 @@ HINTS: Final = {
     "swap": f"0 to {MOST_SLOTS}: a few, and swap gets full",
     "arena": f"1 to {MOST_ARENA}: a few, and there is no room for many I/Os at once",
     "answers": "to one I/O after the other, such as OK ERROR AGAIN",
-    "rate": "0 to 100, after those answers",
-    "seed": f"0 to {MOST_SEED}: another one, other I/Os",
+    "rate": "0 to 100; later: after the answers above",
+    "seed": f"0 to {MOST_SEED}: with the same number the same ones fail",
 }
 
 
