@@ -302,11 +302,20 @@ def test_what_would_have_been_comes_as_a_second_run_with_where_they_part(run):
     assert (other["step"], other["parting"]) == (step, found.parting.number)
     assert other["heading"] == f"What if the disk answers OK at step {step}"
     assert other["sentence"] == (
-        f"They part at step {step}: here 512 swap_put slot 1 [p0 p1 p2 p3 p4] [SYNCIO]: ERROR,"
-        " there 512 swap_put slot 1 [p0 p1 p2 p3 p4] [SYNCIO]: OK."
+        f"They part at step {step}. Here: p0, p1, p2, p3 and p4 were to be written to slots 1 to 5, and waited for; "
+        "the answer is ERROR: the disk has failed (line 512). "
+        "There: p0, p1, p2, p3 and p4 were to be written to slots 1 to 5, and waited for; "
+        "the answer is OK: all of it is on the disk (line 512)."
     )
     assert json.loads(json.dumps(other)) == other
     assert view.said == ""
+
+
+def test_what_others_do_meanwhile_is_told_as_what_was_asked_for(run):
+    step = put_at(run)
+    said = parted(run.what_if(step, "WANTED p3"), "WANTED p3")
+    assert said.startswith("They part at step ")
+    assert said.endswith(" There: meanwhile p3 is wanted.")
 
 
 def test_the_same_question_is_answered_again(run):
@@ -320,9 +329,9 @@ def test_the_same_question_is_answered_again(run):
 def test_a_run_that_ends_sooner_or_goes_the_same_way_is_said_so(run):
     found = run.what_if(put_at(run), "OK")
     number, one, _ = found.parting
-    ended = parted(found._replace(parting=Parting(number, one, None)))
-    assert ended.endswith("SYNCIO]: ERROR, there nothing any more.")
-    same = parted(found._replace(parting=None))
+    ended = parted(found._replace(parting=Parting(number, one, None)), "OK")
+    assert ended.endswith("ERROR: the disk has failed (line 512). There: it has ended.")
+    same = parted(found._replace(parting=None), "OK")
     assert same == "They go the same way to the end: it makes no difference."
 
 

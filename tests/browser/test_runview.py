@@ -444,7 +444,7 @@ def test_what_if_shows_both_runs_side_by_side_and_one_slider_moves_them(opened, 
     option(view, PUT).click()
     choose(view, "OK")
     button(view, "What if …").click()
-    expect(view.locator(PARTED)).to_contain_text("They part at step 18: here 512 swap_put")
+    expect(view.locator(PARTED)).to_contain_text("They part at step 18. Here: p0")
     expect(view.locator(".uvmlab-run-name")).to_have_text(
         ["As it went", "What if the disk answers OK at step 18"]
     )

@@ -13,6 +13,7 @@ from uvmlab.draw import Drawing, RenderError, drawing
 from uvmlab.kernel import PagerResult
 from uvmlab.run import Run
 from uvmlab.run.compare import WhatIf
+from uvmlab.run.recorder import MEANWHILE
 from uvmlab.run.source import source, table
 from uvmlab.run.stops import stops
 from uvmlab.widgets import report
@@ -133,7 +134,7 @@ class RunView(anywidget.AnyWidget):
                 "number": self._questions,
                 "step": step,
                 "heading": f"What if {worded(answer)} at step {step}",
-                "sentence": parted(found),
+                "sentence": parted(found, answer),
                 "parting": found.parting.number if found.parting else len(self.run),
             }
         except ValueError as error:  # `what_if` says what is legal
@@ -212,13 +213,23 @@ def worded(answer: str) -> str:
     return said.get(word, f"{name} is {word.lower()}")
 
 
-def parted(found: WhatIf) -> str:
-    """Say where two runs part."""
+def parted(found: WhatIf, answer: str) -> str:
+    """Say in words where two runs part, and what each does there; `answer`: what was to go otherwise."""
     if found.parting is None:
         return "They go the same way to the end: it makes no difference."
     number, *steps = found.parting
-    one, other = (" ".join(str(step).split()) if step else "nothing any more" for step in steps)
-    return f"They part at step {number}: here {one}, there {other}."
+    here, there = (
+        does(run, number, answer) if step else "it has ended."
+        for run, step in zip((found.was, found.would_be), steps, strict=True)
+    )
+    return f"They part at step {number}. Here: {here} There: {there}"
+
+
+def does(run: Run, number: int, answer: str) -> str:
+    """Say what a run does at the step where it parts from the other."""
+    if run.steps[number].kind == MEANWHILE:  # others act, as was asked for
+        return f"meanwhile {worded(answer)}."
+    return run.explain(number).partition(" Changed:")[0]
 
 
 def picture(drawn: Drawing) -> tuple[str, str]:
