@@ -89,6 +89,7 @@ function render({ model, el }) {
       ? `Nothing new: what is shown below is still of the last ${press}.`
       : `You have changed something: all below is of the ${press} before. Press ${press}.`;
     root.dataset.old = made && typed;
+    el.classList.toggle("uvmlab-before", made && typed); // and so is what stands below the form
     const now = made && typed ? words : "";
     if (old.textContent !== now) old.textContent = now; // it is read aloud whenever it is set
   }
