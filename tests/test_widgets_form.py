@@ -1,10 +1,11 @@
 """A form turns whatever goes wrong into a sentence of its own."""
 
+import re
 from threading import Event, Thread
 
 import pytest
 
-from uvmlab.widgets.form import Form, Wrong, described, quoted
+from uvmlab.widgets.form import HERE, Form, Wrong, described, quoted
 
 
 def press(form, button="Go", **values):
@@ -85,3 +86,8 @@ def test_a_long_text_is_quoted_in_part():
     assert quoted("short") == "“short”"
     assert len(quoted("x" * 10**6)) == 43
     assert described(ValueError("no")) == "ValueError: no"
+
+
+@pytest.mark.parametrize("sheet", sorted(HERE.glob("*.css")), ids=lambda sheet: sheet.name)
+def test_no_sheet_has_the_browser_look_all_over_the_page_at_each_step(sheet):
+    assert not re.search(r":has\([^{},]*\)\s*[+~]", sheet.read_text())
