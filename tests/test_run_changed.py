@@ -43,7 +43,7 @@ EACH = {
         {"pager_map_pages": 8},
         "pages of the pager map: 4 → 8",
     ),
-    "pager_map_used": ({}, {"pager_map_used": (0, 1)}, "arena pages 0 to 1: free → reserved"),
+    "pager_map_used": ({}, {"pager_map_used": (0, 1)}, "pager map pages 0 to 1: free → reserved"),
     "pager_map_wanted": ({}, {"pager_map_wanted": True}, "pager_map_wanted: no → yes"),
     "plan": ({}, {"plan": FaultPlan(("OK",))}, "plan of the disk: "),
     "seek_us": ({"seek_us": 1}, {"seek_us": 2}, "time for a seek (µs): 1 → 2"),
@@ -66,7 +66,7 @@ EACH = {
     "arena": (
         {"arena": {0: "p0", 1: "p1"}},
         {},
-        "mappings at arena pages 0 to 1: p0 and p1 → none",
+        "mappings at pager map pages 0 to 1: p0 and p1 → none",
     ),
     "inactive": (
         {"inactive": ("p0", "p1")},

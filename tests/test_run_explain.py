@@ -186,7 +186,7 @@ def test_no_two_kinds_are_told_in_the_same_words(replayed):
         (Step("swap_free", 610, (2, 0)), "0 swap slots are freed (line 610)."),
         (
             Step("uvm_map", 156, (1, 0)),
-            "Addresses for 1 page are reserved in the pager map, from arena page 0 on (line 156).",
+            "Addresses for 1 page are reserved in the pager map, from its page 0 on (line 156).",
         ),
         (
             Step("uvm_map", 156, (2, None)),

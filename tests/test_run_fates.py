@@ -24,8 +24,8 @@ def test_who_maps_in_and_out_is_told_where():
     found = fates(A=A)
     assert [str(deed) for deed in found.deeds] == [
         "0 µs, A asks for room for p0, p1 and p2, and may sleep",
-        "0 µs, A has p0, p1 and p2 mapped in, at arena pages 0 to 2",
-        "400 µs, A gives back arena pages 0 to 2",
+        "0 µs, A has p0, p1 and p2 mapped in, at pager map pages 0 to 2",
+        "400 µs, A gives back pager map pages 0 to 2",
     ]
     assert [found.run.steps[deed.step].line for deed in found.deeds] == [140, 196, 217]
     assert [*found.ends()] == []

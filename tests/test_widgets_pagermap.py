@@ -32,7 +32,7 @@ def test_it_runs_what_it_begins_with_and_nothing_is_amiss():
     )
     assert dict(found.account()) == {
         "asleep in the end": "none",
-        "arena pages still in use": "none",
+        "pager map pages still in use": "none",
         "descriptors still there": "none",
         "descriptors that leaked": "none",
     }

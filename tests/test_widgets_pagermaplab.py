@@ -1,5 +1,7 @@
 """The pager map lab in the notebook: its handlers call the model and show."""
 
+import re
+
 import pytest
 
 from tests.labs import press, watched
@@ -21,11 +23,22 @@ def test_nothing_has_run_before_run_is_pressed(lab):
     assert lab._repr_mimebundle_()["text/plain"].endswith("not run yet")
 
 
+def test_before_it_runs_it_says_what_the_pager_map_is_and_shows_it(lab):
+    for word in ("pager map", "pagermapin", "pagermapout", "NOWAIT", "AIO", "descriptor"):
+        assert word in lab.form.intro
+    assert lab.form.intro.count(". ") == 1  # two sentences
+    words = re.search("<pre>(.*?)</pre>", lab.form.report, re.DOTALL)[1]
+    assert "pager map: 0 of 4 pages in use" in words
+    assert "vnode" not in words
+    assert "swap" not in words
+    assert words in lab._repr_mimebundle_()["text/html"]
+
+
 def test_run_shows_what_came_of_it(lab):
     press(lab, order=LOST)
     assert "Its wake-up is lost" in lab.form.said
     assert lab.form.said == lab.model.outcome.sentence()
-    assert "<td>B</td><td>gives back arena pages 0 to 2</td>" in lab.form.report
+    assert "<td>B</td><td>gives back pager map pages 0 to 2</td>" in lab.form.report
     assert "<td>asleep in the end</td><td>A</td>" in lab.form.report
     assert lab.view.run is lab.model.outcome.run
     assert lab._repr_mimebundle_()["text/plain"] == lab.model.text() == repr(lab)

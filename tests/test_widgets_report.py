@@ -45,7 +45,7 @@ def test_the_account_has_a_line_for_what_is_lost_also_when_nothing_is(outcome):
 
 
 def test_a_picture_is_an_image_for_each_theme_that_stands_alone(outcome):
-    images = [*parsed(report.begun(outcome.before)).iter("img")]
+    images = [*parsed(report.begun(report.Beginning.of(outcome.before))).iter("img")]
     assert [image.get("class") for image in images] == ["uvmlab-light", "uvmlab-dark"]
     drawn = [b64decode(image.get("src").split(",")[1]).decode() for image in images]
     assert all(svg.startswith("<svg") for svg in drawn)
@@ -57,7 +57,7 @@ def test_without_a_renderer_the_words_are_shown_and_why(outcome, monkeypatch):
         raise RenderError("nothing draws <here>")
 
     monkeypatch.setattr(report, "svg", refuse)
-    said = report.picture("Before", outcome.before)
+    said = report.begun(report.Beginning.of(outcome.before))
     assert "There is no picture: nothing draws &lt;here&gt;." in said
     assert "<img" not in said
     assert "p0" in said

@@ -1,5 +1,6 @@
 """The fault lab in JupyterLab: any nonsense is a sentence, and nothing jumps."""
 
+import re
 from functools import partial
 
 import pytest
@@ -43,7 +44,7 @@ def test_a_run_shows_slots_pages_and_lines_in_800_pixels_and_both_themes(lab, op
     assert "swap_free" not in page.content()
     assert "swap_free" not in lesson.saved(lab, opened, page.url.rpartition("/")[2].split("?")[0])
     run(opened)
-    expect(form.get_by_role("row", name="freed 5-8")).to_be_visible()
+    expect(form.get_by_role("row", name="freed, and still free 5-8")).to_be_visible()
     expect(form.get_by_role("row", name="p1 5 4 dirty, busy")).to_be_visible()
     expect(form.get_by_role("row", name="named by nobody (lost) none")).to_be_visible()
     expect(walk(opened)).to_contain_text("610 swap_free")
@@ -65,11 +66,24 @@ def test_nonsense_in_any_field_is_a_sentence_and_the_last_run_stays(opened, tmp_
             expect(form.get_by_role("status")).to_contain_text(f"{label}: ")
             expect(form.get_by_role("status")).to_contain_text(said)
             expect(field).to_be_focused()
-            expect(form.get_by_role("row", name="freed 5-8")).to_be_visible()
+            expect(form.get_by_role("row", name="freed, and still free 5-8")).to_be_visible()
         field.fill(good)
     form.screenshot(path=tmp_path / "nonsense.png")
     run(opened)
     assert form.locator("[aria-invalid=true]").count() == 0
+
+
+def test_a_mistake_is_explained_when_it_is_chosen(opened):
+    slips = fault(opened).get_by_label("uvm_pager.c is")
+    expect(slips).to_have_accessible_description(
+        "None of the six mistakes. A mistake shows only in a put that runs the lines it is in."
+    )
+    slips.select_option("with HELD_ANON_LOCK")
+    expect(slips).to_have_accessible_description(
+        re.compile("^An anon is freed while its lock is held")
+    )
+    slips.select_option("as written in 1998, all six slips")
+    expect(slips).to_have_accessible_description(re.compile("^All six mistakes at once"))
 
 
 def test_nothing_jumps_when_it_runs_again(opened):
@@ -84,7 +98,7 @@ def test_nothing_jumps_when_it_runs_again(opened):
 
     at = places()
     run(opened, Number_of_pages="16", Pages_of_the_aobj="p3 p9", Released_meanwhile="p2 p3")
-    expect(form.get_by_role("row", name="freed 5-19")).to_be_visible()
+    expect(form.get_by_role("row", name="freed, and still free 5-19")).to_be_visible()
     expect(walk(opened)).to_contain_text("note skip p1")
     assert places() == at
 
@@ -173,10 +187,10 @@ TYPED_SINCE = """form => {
 def test_what_is_typed_before_an_answer_comes_is_not_lost(opened):
     form = fault(opened)
     form.evaluate(TYPED_SINCE)
-    expect(form.get_by_role("row", name="freed 5-9")).to_be_visible()
+    expect(form.get_by_role("row", name="freed, and still free 5-9")).to_be_visible()
     expect(form.get_by_label("Number of pages", exact=True)).to_have_value("7")
     run(opened)
-    expect(form.get_by_role("row", name="freed 5-10")).to_be_visible()
+    expect(form.get_by_role("row", name="freed, and still free 5-10")).to_be_visible()
 
 
 def test_no_plain_key_inside_a_lab_reaches_the_cell(opened):

@@ -45,7 +45,7 @@ def test_a_lost_wake_up_is_walked_through_in_800_pixels_and_both_themes(opened, 
     choose(opened, LOST, "A sleeps for ever, since 400 µs. Its wake-up is lost")
     expect(form(opened).get_by_role("row", name="asleep in the end A")).to_be_visible()
     expect(
-        form(opened).get_by_role("row", name="400 B gives back arena pages 0 to 2")
+        form(opened).get_by_role("row", name="400 B gives back pager map pages 0 to 2")
     ).to_be_visible()
     walk(opened).get_by_role("button", name="Last", exact=True).click()
     expect(walk(opened).locator("[data-cell=thread-A]")).to_contain_text("asleep on pager_map")

@@ -26,7 +26,7 @@ class Told(NamedTuple):
 MEMBERS: Final = {  # a field that is a set or a queue: whose change, out of it, in it
     "swap_allocated": ("slot{s} {}", "free", "allocated"),
     "bad_slots": ("slot{s} {}", "good", "bad"),
-    "pager_map_used": ("arena page{s} {}", "free", "reserved"),
+    "pager_map_used": ("pager map page{s} {}", "free", "reserved"),
     "locks_held": ("lock{s} {}", "free", "held"),
     "aio_live": ("I/O descriptor{s} {}", "not there", "there"),
     "aio_inflight": ("I/O {}", "not under way", "under way"),
@@ -89,7 +89,7 @@ def _mappings(changes: list[Change]) -> Iterator[str]:
     """Tell the mappings of one step together: a cluster is mapped out at one stroke."""
     if changes:
         label = _label(
-            "mapping{s} at arena page{s} {}", [int(change.key or 0) for change in changes]
+            "mapping{s} at pager map page{s} {}", [int(change.key or 0) for change in changes]
         )
         old = names(change.old for change in changes if change.old)
         new = names(change.new for change in changes if change.new)

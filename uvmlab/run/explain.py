@@ -69,7 +69,7 @@ def slots(first: int, n: int) -> str:
 
 def rows(page: int, n: int) -> str:
     """Name pages of the arena in a row."""
-    return f"arena page {page}" if n == 1 else f"arena pages {page} to {page + n - 1}"
+    return f"pager map page {page}" if n == 1 else f"pager map pages {page} to {page + n - 1}"
 
 
 def _put(where: str, pages: list[str], flags: list[str], answer: str) -> str:
@@ -197,13 +197,13 @@ SAID: Final[dict[str, Callable[..., str]]] = {
     "uvm_map": lambda n, page: (
         f"The pager map has no room for {count(n)} in a row"
         if page is None
-        else f"Addresses for {count(n)} are reserved in the pager map, from arena page {page} on"
+        else f"Addresses for {count(n)} are reserved in the pager map, from its page {page} on"
     ),
     "unmap_remove": lambda page, n: f"The addresses of {rows(page, n)} go back to the pager map",
     "unmap_detach": lambda: "The map entries that were taken out are thrown away",
-    "pmap_enter": lambda index, page: f"{page} is mapped at arena page {index}, for the I/O",
+    "pmap_enter": lambda index, page: f"{page} is mapped at pager map page {index}, for the I/O",
     "pmap_kenter_pgs": lambda index, page: (
-        f"{page} is mapped at arena page {index}, for the I/O, in one call with the others"
+        f"{page} is mapped at pager map page {index}, for the I/O, in one call with the others"
     ),
     # writing state
     "store": _store,
@@ -272,7 +272,7 @@ NOTED: Final[
     "NOWAIT failed": lambda: "There is no room, and the caller may not sleep, so nothing is mapped",
     "SLEEPING on pager_map": lambda: "There is no room, so the thread is about to sleep",
     "pagermapin done": lambda kva: (
-        f"pagermapin is done: the pages are mapped from arena page {kva // PAGE_SIZE} on"
+        f"pagermapin is done: the pages are mapped from pager map page {kva // PAGE_SIZE} on"
     ),
     "pagermapout called": lambda kva, n: f"pagermapout is called for {rows(kva // PAGE_SIZE, n)}",
     "pagermapout done": lambda: "pagermapout is done",

@@ -20,7 +20,7 @@ from uvmlab.widgets.fault import answers_of
 from uvmlab.widgets.form import Values, Wrong, listed, quoted
 from uvmlab.widgets.model import Model
 from uvmlab.widgets.put import NONE, WAYS
-from uvmlab.widgets.slips import offered
+from uvmlab.widgets.slips import explained, offered
 from uvmlab.widgets.typed import one, option, whole
 from uvmlab.worlds.state import AnonState, ObjectState, PageState, State
 
@@ -204,7 +204,8 @@ class Daemon(Model[Pressure, Cleaned]):
 
     def fields(self) -> list[dict[str, Any]]:
         """List the fields of the lab's form."""
-        return listed(LABELS, HINTS, {"sync": WAYS, "slips": self.slips})
+        fields = listed(LABELS, HINTS, {"sync": WAYS, "slips": self.slips})
+        return explained(fields, self.slips)
 
 
 LABELS: Final = {

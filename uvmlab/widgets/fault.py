@@ -23,7 +23,7 @@ from uvmlab.widgets.form import Options, Values, Wrong, listed, quoted
 from uvmlab.widgets.model import Model
 from uvmlab.widgets.outcome import Outcome
 from uvmlab.widgets.put import ENDS, KINDS, NONE, SWAP, SWAP_SLOTS, WAYS, Put
-from uvmlab.widgets.slips import offered
+from uvmlab.widgets.slips import explained, offered
 from uvmlab.widgets.typed import one, option, whole
 
 MOST_PAGES: Final = 16  # a swap cluster
@@ -106,7 +106,7 @@ class Fault(Model[Put, Outcome]):
     def fields(self) -> list[dict[str, Any]]:
         """List the fields of the lab's form."""
         options: Options = {"kind": KINDS, "sync": WAYS, "free": ENDS, "slips": self.slips}
-        return listed(LABELS, HINTS, options)
+        return explained(listed(LABELS, HINTS, options), self.slips)
 
 
 LABELS: Final = {
@@ -131,7 +131,7 @@ HINTS: Final = {
     "wanted": "such as p2, or none: somebody waits for them",
     "released": "such as p3, or none: their owner gives them up",
     "during": "0 is the first",
-    "slips": "the mistakes of 1998; what a put does not come by changes nothing in it",
+    "slips": "A mistake shows only in a put that runs the lines it is in.",
 }
 
 

@@ -37,13 +37,14 @@ function render({ model, el }) {
   globalThis.uvmlabForms = (globalThis.uvmlabForms ?? 0) + 1; // every model has its own module
   const prefix = `uvmlab-form-${globalThis.uvmlabForms}`;
   const legend = make("legend");
+  const intro = make("p", { class: "uvmlab-intro" });
   const fields = make("div", { class: "uvmlab-fields" });
   const buttons = make("div", { class: "uvmlab-buttons" });
   const said = make("p", { class: "uvmlab-said", role: "status", tabindex: "-1" });
   const old = make("p", { class: "uvmlab-old", "aria-live": "polite" });
   const note = make("small", { class: "uvmlab-note" });
   const form = make("form", { novalidate: "" },
-    make("fieldset", {}, legend, fields,
+    make("fieldset", {}, legend, intro, fields,
       make("div", { class: "uvmlab-answer" }, buttons, make("div", {}, old, said, note))));
   const report = make("div", { class: "uvmlab-report" });
   const root = make("div", { class: "uvmlab-form", tabindex: "-1" }); // a click on its ground is a click inside
@@ -60,6 +61,7 @@ function render({ model, el }) {
 
   function build() {
     legend.textContent = model.get("title");
+    intro.textContent = model.get("intro");
     fields.replaceChildren();
     model.get("fields").forEach((field, number) => {
       const made = row(field, `${prefix}-${number}`);
@@ -78,6 +80,14 @@ function render({ model, el }) {
         if (input.type === "radio") input.checked = input.value === text;
         else input.value = text;
       }
+    }
+    explain();
+  }
+
+  function explain() { // what is chosen
+    for (const { name, means, hint } of model.get("fields").filter((field) => field.means)) {
+      const [select] = inputs(name);
+      select.nextElementSibling.textContent = [means[select.selectedIndex], hint].filter(Boolean).join(" ");
     }
   }
 
@@ -120,7 +130,7 @@ function render({ model, el }) {
     report.querySelectorAll("details").forEach((each, i) => { each.open = open[i] ?? each.open; });
   }
 
-  form.addEventListener("input", date);
+  form.addEventListener("input", () => { date(); explain(); });
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -36,7 +36,8 @@ def quoted(text: str, most: int = 40) -> str:
 class Form(anywidget.AnyWidget):
     """The view of a lab or a question.  `handler(button, values)` is called when a button is pressed.
 
-    `fields`: `name`, `label`, `hint`, `options` (none: a text), `radio`, `size` of each; `values`: what stands
+    `intro`: what one should know first; `fields`: `name`, `label`, `hint`, `options` (none: a text), `radio`, `size` of each, and
+    `means`: a sentence for each option, which stands before the hint; `values`: what stands
     in them; `locked`: the fields and the first button rest; `wrong`: the field that `said` is about; `answered`: how
     many presses were; `made`: how many of them made what `report` shows of the `values`.  Who types something else
     then is told that it is of before.
@@ -46,6 +47,7 @@ class Form(anywidget.AnyWidget):
     _css = HERE / "form.css"
 
     title = traitlets.Unicode().tag(sync=True)
+    intro = traitlets.Unicode().tag(sync=True)
     fields: Any = traitlets.List().tag(sync=True)
     buttons: Any = traitlets.List().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)

@@ -12,7 +12,7 @@ from uvmlab.widgets.audience import anybody_there
 from uvmlab.widgets.cells import retire, shown
 from uvmlab.widgets.form import Form, Values, Wrong, described
 from uvmlab.widgets.model import Model
-from uvmlab.widgets.report import begun, fold, still
+from uvmlab.widgets.report import Beginning, begun, fold, still
 from uvmlab.widgets.runview import RunView, figure
 
 
@@ -45,9 +45,13 @@ class Lab(VBox):
         self.add_class(f"uvmlab-{name}-lab")
         shown(self)
         if anybody_there():
-            self.form.report = begun(model.plan.world())
+            self.form.report = begun(self._before())
         else:
             self._alone(button)
+
+    def _before(self) -> Beginning:
+        """Show what the plan begins with; a lab whose subject no world shows has a picture of its own."""
+        return Beginning.of(self.model.plan.world())
 
     def _alone(self, button: str) -> None:
         try:
@@ -97,7 +101,7 @@ class Lab(VBox):
 
     def _still(self) -> str:
         if self.view is None or self.view not in self.children:
-            shown = still(self.model.plan.world(), self.form.title)
+            shown = still(self._before(), self.form.title)
         else:
             shown = figure(self.view.run, self.view.drawing)
         said = f"<p>{escape(self.form.said)}</p>"

@@ -31,7 +31,7 @@ from uvmlab.run.turns import order_of
 from uvmlab.widgets.form import Options, Values, Wrong, listed, quoted
 from uvmlab.widgets.model import Model
 from uvmlab.widgets.shared import Shared
-from uvmlab.widgets.slips import offered
+from uvmlab.widgets.slips import explained, offered
 from uvmlab.widgets.typed import one, option, whole
 
 T = TypeVar("T")
@@ -163,7 +163,7 @@ class Waiting(Model[Sharing, Shared]):
     def fields(self) -> list[dict[str, Any]]:
         """List the fields of the lab's form."""
         options: Options = {"cpus": PROCESSORS, "order": ORDERS, "slips": self.slips}
-        fields = listed(LABELS, HINTS, options)
+        fields = explained(listed(LABELS, HINTS, options), self.slips)
         return [field | {"size": 64} if field["name"] in NAMES else field for field in fields]
 
 

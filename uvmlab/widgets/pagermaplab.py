@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from uvmlab.draw import drawing
 from uvmlab.widgets.form import HERE, Form
 from uvmlab.widgets.lab import Lab
 from uvmlab.widgets.pagermap import Waiting
-from uvmlab.widgets.report import fold, grid, table
+from uvmlab.widgets.report import Beginning, fold, grid, table
 from uvmlab.widgets.shared import Shared
 
 SHOW = "threads locks arena io"
+INTRO = (
+    "For an I/O the kernel needs addresses for the pages: pagermapin takes them from the pager map, a small piece "
+    "of kernel memory, and when it is full the thread sleeps until somebody's pagermapout gives room back; with "
+    "NOWAIT it does not sleep but gives up. With AIO the thread asks for a descriptor, too: a small structure in "
+    "which the kernel remembers an I/O that goes on while the thread does something else."
+)
 
 
 class ThreadsForm(Form):
@@ -40,9 +48,14 @@ class PagerMapLab(Lab):
             form=ThreadsForm,
             show=SHOW,
             title="The pager map lab: threads that wait for room",
+            intro=INTRO,
             fields=model.fields(),
             said="Say what each thread does, predict who sleeps and who wakes it, and run it.",
         )
+
+    def _before(self) -> Beginning:
+        drawn = drawing(self.model.plan.run(), show=SHOW)
+        return Beginning(partial(drawn.still, None), drawn.text(None))
 
 
 def report(outcome: Shared) -> str:

@@ -6,32 +6,38 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable
 from functools import partial
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from uvmlab.draw import RenderError, svg, text
 from uvmlab.worlds import World
 
 
-def begun(before: World) -> str:
-    """Show the state to begin with, before anything ran."""
-    return grid("uvmlab-pictures", picture("Before", before))
+class Beginning(NamedTuple):
+    """The state to begin with: what draws it in a theme, and the same in words."""
+
+    draw: Callable[[str], str]
+    words: str
+
+    @classmethod
+    def of(cls, world: World) -> Beginning:
+        """Show a world as it is."""
+        return cls(lambda theme: svg(world, theme=theme), text(world))
 
 
-def still(world: World, title: str) -> str:
-    """Show the state to begin with where there is no kernel to run anything."""
-    caption = f"{title}, as it was when the cell ran: run the cell to use it."
-    return figure(partial(svg, world, theme="light"), title, caption, text(world))
-
-
-def picture(title: str, world: World) -> str:
-    """Show a world as an image with a box of its own, light and dark, and in words behind a fold."""
-    alt = f"{title}; in words below"
+def begun(before: Beginning) -> str:
+    """Show the state to begin with, before anything ran: light and dark, and in words behind a fold."""
     shown = "".join(
-        embed(partial(svg, world, theme=theme), alt, f"uvmlab-{theme}")
+        embed(partial(before.draw, theme), "Before; in words below", f"uvmlab-{theme}")
         for theme in ("light", "dark")
     )
-    shown = box("uvmlab-picture", title, shown)
-    return f"<div><h4>{title}</h4>{shown}{fold(f'{title}: in words', text(world))}</div>"
+    shown = box("uvmlab-picture", "Before", shown)
+    return f"<div><h4>Before</h4>{shown}{fold('Before: in words', before.words)}</div>"
+
+
+def still(before: Beginning, title: str) -> str:
+    """Show the state to begin with where there is no kernel to run anything."""
+    caption = f"{title}, as it was when the cell ran: run the cell to use it."
+    return figure(partial(before.draw, "light"), title, caption, before.words)
 
 
 def embed(draw: Callable[[], str], alt: str, kind: str = "") -> str:

@@ -39,7 +39,7 @@ class Shared:
         after: Moment = self.run.after.state  # type: ignore[assignment]
         return [
             ("asleep in the end", names(who for who, _, _ in after.asleep)),
-            ("arena pages still in use", ranges(after.pager_map_used)),
+            ("pager map pages still in use", ranges(after.pager_map_used)),
             ("descriptors still there", names(after.aio_live)),
             ("descriptors that leaked", names(self.fates.leaked)),
         ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from uvmlab.kernel import Slip
 
@@ -11,6 +12,23 @@ SLIPS: Final = {
     Slip.ALL: "as written in 1998, all six slips",
     **{slip: f"with {slip.name}" for slip in Slip},
 }
+
+MEANS: Final = {
+    Slip.NONE: "None of the six mistakes.",
+    Slip.ALL: "All six mistakes at once.",
+    Slip.STRIDE: "No neighbour is ever found, so each cluster is one page (323, 325).",
+    Slip.WRONG_PAGE: "Where a cluster page is to be freed, the page of interest is (667).",
+    Slip.HELD_ANON_LOCK: "An anon is freed while its lock is held (634, 655).",
+    Slip.USE_AFTER_RELEASE: "A page is freed, and then changed and asked for its owner (674-699).",
+    Slip.AIO_LEAK: "Each new try takes a new I/O descriptor, and the old one is lost (143-148, 169).",
+    Slip.AIO_DANGLING: "The caller keeps a pointer to an I/O descriptor that is freed (148, 160).",
+}
+
+
+def explained(fields: list[dict[str, Any]], slips: Mapping[Slip, str]) -> list[dict[str, Any]]:
+    """Return a form's fields, with a sentence for each choice of `slips`."""
+    means = [MEANS.get(chosen) or " ".join(MEANS[slip] for slip in chosen) for chosen in slips]
+    return [field | {"means": means} if field["name"] == "slips" else field for field in fields]
 
 
 def offered(slips: int) -> dict[Slip, str]:
