@@ -97,10 +97,19 @@ def test_nothing_jumps_when_it_runs_again(opened):
         return [boxes.nth(i).bounding_box() for i in range(4)], below["x"], below["y"]
 
     at = places()
-    run(opened, Number_of_pages="16", Pages_of_the_aobj="p3 p9", Released_meanwhile="p2 p3")
-    expect(form.get_by_role("row", name="freed, and still free 5-19")).to_be_visible()
-    expect(walk(opened)).to_contain_text("note skip p1")
+    run(opened, Pages_of_the_aobj="p3", Page_of_interest="p0", Released_meanwhile="p2 p3")
+    expect(form.get_by_role("row", name="freed, and still free 5-8")).to_be_visible()
+    expect(walk(opened)).to_contain_text("note skip p0")
     assert places() == at
+
+
+def test_a_table_is_in_sight_as_a_whole_and_takes_no_wheel(opened):
+    run(opened, Number_of_pages="16")
+    boxes = fault(opened).get_by_role("region")
+    expect(boxes).to_have_count(4)
+    expect(fault(opened).get_by_role("row", name="p15 19")).to_be_visible()
+    inside = "nodes => nodes.filter(node => node.scrollHeight > node.clientHeight).length"
+    assert boxes.evaluate_all(inside) == 0
 
 
 def test_a_file_a_slip_and_a_put_that_ends_later_by_mouse_and_python_hears(opened, tmp_path):
