@@ -5,8 +5,8 @@ from uvmlab.worlds import world
 
 def test_a_graph_says_what_world_it_shows_and_no_address():
     made = begin(scene(world().anons(2)), "light", "", graph={}, node={})
-    assert repr(made) == "<graph of a world: 2 pages, 2 anons, 0 objects, 0 of 0 slots allocated>"
-    assert made.source.startswith("// world: 2 pages, 2 anons, 0 objects")
+    assert repr(made) == "<graph of a world: 2 pages, 2 anons>"
+    assert made.source.startswith("// world: 2 pages, 2 anons")
 
 
 def test_a_graph_begins_in_the_colours_of_its_theme():

@@ -50,7 +50,7 @@ def test_what_changed_is_marked_and_says_what_it_was():
 
 
 def test_an_empty_world_has_words_too():
-    assert text(world()).startswith("World: 0 pages, 0 anons, 0 objects")
+    assert text(world()).startswith("World: 0 pages.")
 
 
 def test_a_large_world_is_folded_in_words_as_in_its_picture():

@@ -18,7 +18,7 @@ def text(world: World, before: World | None = None) -> str:
 
     >>> from uvmlab.worlds import world
     >>> print(text(world(swap=8).anons(2, slot=1, flags="BUSY")))
-    World: 2 pages, 2 anons, 0 objects, 2 of 8 slots allocated.
+    World: 2 pages, 2 anons, 2 of 8 slots allocated.
     <BLANKLINE>
     anons: 2
       a0: slot 1; p0: dirty, inactive, busy

@@ -243,11 +243,14 @@ class World:
 
     def __repr__(self) -> str:
         state = self.state
-        owned = len(state.allocated)
-        return (
-            f"<world: {_count(state.pages, 'page')}, {_count(state.anons, 'anon')}, "
-            f"{_count(state.objects, 'object')}, {owned} of {state.swap_slots} slots allocated>"
-        )
+        there = [
+            _count(things, noun)
+            for things, noun in ((state.anons, "anon"), (state.objects, "object"))
+            if things
+        ]
+        if state.swap_slots:
+            there.append(f"{len(state.allocated)} of {state.swap_slots} slots allocated")
+        return f"<world: {', '.join([_count(state.pages, 'page'), *there])}>"
 
 
 def _at_most(n: int) -> int:
