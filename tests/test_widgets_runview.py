@@ -313,9 +313,18 @@ def test_what_would_have_been_comes_as_a_second_run_with_where_they_part(run):
 
 def test_what_others_do_meanwhile_is_told_as_what_was_asked_for(run):
     step = put_at(run)
-    said = parted(run.what_if(step, "WANTED p3"), "WANTED p3")
+    found = run.what_if(step, "WANTED p3")
+    said = parted(found, "WANTED p3")
     assert said.startswith("They part at step ")
     assert said.endswith(" There: meanwhile p3 is wanted.")
+    view = RunView(run)
+    ask(view, step, "WANTED p3")
+    assert step < view.other["step"] == found.parting.number  # both begin where they part
+
+
+def test_who_is_to_hear_of_a_selection_can_be_called(run):
+    with pytest.raises(TypeError, match="^on_select takes a function of a cell's id, not None$"):
+        RunView(run).on_select(None)
 
 
 def test_the_same_question_is_answered_again(run):

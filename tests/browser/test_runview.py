@@ -302,6 +302,22 @@ def test_play_walks_to_the_end_and_says_only_where_it_rests(opened):
     expect_at(view, 4)
 
 
+def test_where_play_is_stopped_is_heard_once(opened):
+    view = shown(opened)
+    option(view, 0).click()
+    button(view, "Play").click()
+    expect(told(view)).to_have_attribute("aria-live", "off")
+    heard = view.evaluate("""async (node) => {
+      const told = node.querySelector(".uvmlab-run-told"), heard = [];
+      node.querySelector("[data-do=play]").click();
+      const watch = new MutationObserver(() => heard.push(told.getAttribute("aria-live")));
+      watch.observe(told, { childList: true, subtree: true });
+      await new Promise((then) => setTimeout(then, 500));
+      return heard;
+    }""")
+    assert heard == ["polite"]
+
+
 # --- The picture --------------------------------------------------------------------------------
 
 

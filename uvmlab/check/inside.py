@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from uvmlab.check.cases import Case
 from uvmlab.check.child import described
+from uvmlab.check.judge import TAKEN
 from uvmlab.kernel import PG, Anon, Cluster, Deadlock, Page, Panic, UvmObject
 from uvmlab.kernel.flags import words
 from uvmlab.kernel.lock import SimpleLock
@@ -106,9 +107,6 @@ def guards(machine: LabMachine) -> list[list[Any]]:
 
     k.lock, k.unlock = locked, unlocked
     return found
-
-
-TAKEN: Final = " taken"
 
 
 def _guarded(owner: Anon | UvmObject) -> dict[str, Any]:

@@ -31,6 +31,7 @@ LOOKS: Final = frozenset(
 )  # how it ended, and what changes nothing
 ANY_TIME: Final = frozenset(["swap_free"])  # while nobody sleeps, nobody else asks for a slot
 MOST_SLOTS: Final = 64  # of a call that frees some: more than a world of the cases has
+TAKEN: Final = " taken"  # behind the name of a lock: it is about to be taken
 YOUR: Final = "Your "  # how a sentence about the learner's own code begins
 MOST: Final = 3  # differences that a learner is told of
 
@@ -108,7 +109,7 @@ def differences(mine: Observed, right: Observed) -> Iterator[str]:
     if raised(mine):
         return  # what it raised says it all
     calls = list(_events(in_order(mine["events"]), in_order(right["events"])))
-    yield from calls or _unlocked(mine["left"], right["left"])
+    yield from calls or _locked(mine["left"], right["left"])
     yield from _states(mine["after"], right["after"], "")
 
 
@@ -151,19 +152,19 @@ def _events(mine: list[Event], right: list[Event]) -> Iterator[str]:
         return
 
 
-def _unlocked(mine: list[Any], right: list[Any]) -> Iterator[str]:
+def _locked(mine: list[Any], right: list[Any]) -> Iterator[str]:
     """Yield what differs in what a lock guards when it is taken for the first time, or let go for the last time."""
     found, wanted = _guards(mine), _guards(right)
     for lock, other in wanted.items():
-        name, taken, _ = lock.partition(" taken")
+        name, taken, _ = lock.partition(TAKEN)
         when = f"Already when {name} is locked," if taken else f"When {name} is unlocked,"
         yield from _states(found.get(lock), other, "", when)
 
 
 def _guards(said: list[Any]) -> dict[str, Any]:
     """Keep the first time that each lock is taken, and the last time that it is let go."""
-    first = {lock: state for lock, state in reversed(said) if lock.endswith(" taken")}
-    return first | {lock: state for lock, state in said if not lock.endswith(" taken")}
+    first = {lock: state for lock, state in reversed(said) if lock.endswith(TAKEN)}
+    return first | {lock: state for lock, state in said if not lock.endswith(TAKEN)}
 
 
 def parting(mine: Run, right: Run, kinds: frozenset[str] | None = None) -> int:

@@ -81,6 +81,9 @@ function side(body, data, name, heading) {
       words(sentence, it.words(at));
       words(when, clock(Math.min(at, last)));
     },
+    retell() { // what is set once more is heard once more
+      for (const { firstChild } of told.children) firstChild?.replaceWith(firstChild.cloneNode());
+    },
     hush: (live) => put(told, "aria-live", live),
     go(step, focus) {
       const [from, to] = [Math.min(at, last), Math.min(step, last)];

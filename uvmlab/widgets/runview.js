@@ -118,7 +118,7 @@ function open(model, el, begin) {
     },
     rested() { // what it came to while it played is told once
       hush();
-      setTimeout(() => sides.forEach((each) => each.tell()), SOON);
+      setTimeout(() => sides.forEach((each) => each.retell()), SOON);
       go(at);
     },
   });

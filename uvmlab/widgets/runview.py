@@ -88,7 +88,12 @@ class RunView(anywidget.AnyWidget):
             self.data, self.start = data, start
 
     def on_select(self, call: Callable[[str], Any]) -> None:
-        """Have `call(id)` called whenever a cell is selected; what goes wrong in it is said in the view."""
+        """Have `call(id)` called whenever a cell is selected; what goes wrong in it is said in the view.
+
+        Raises: TypeError for what cannot be called.
+        """
+        if not callable(call):
+            raise TypeError(f"on_select takes a function of a cell's id, not {call!r:.60}")
         self._hearers.append(call)
 
     def _titles(self) -> dict[str, str]:
@@ -129,13 +134,14 @@ class RunView(anywidget.AnyWidget):
             found = self.run.what_if(step, answer)
             drawn = drawing(found.would_be, show=self._show)
             self._questions += 1  # the same question asked again is answered again
+            parting = found.parting.number if found.parting else None
             self.other = {
                 "data": plain(found.would_be, drawn),
                 "number": self._questions,
-                "step": step,
+                "step": step if parting is None else parting,  # at which both begin
                 "heading": f"What if {worded(answer)} at step {step}",
                 "sentence": parted(found, answer),
-                "parting": found.parting.number if found.parting else len(self.run),
+                "parting": len(self.run) if parting is None else parting,
             }
         except ValueError as error:  # `what_if` says what is legal
             self.said = f"It cannot be made again: {error}."
