@@ -730,7 +730,7 @@ def test_thirty_runs_of_its_cell_leave_nothing_behind(lab, lab_page, request, sh
     lesson.assert_quiet(opened)
 
 
-def test_the_buttons_of_the_longest_row_stand_in_one_line(chromium):
+def test_the_buttons_of_the_longest_row_stand_in_one_line_and_no_number_is_cut(chromium):
     page = chromium.new_page()
     page.set_viewport_size({"width": 850, "height": 1000})
     walk(page, DaemonLab().view)
@@ -741,6 +741,9 @@ def test_the_buttons_of_the_longest_row_stand_in_one_line(chromium):
         .evaluate_all(heights)
     )
     assert {*buttons} == {row}
+    number = page.locator(".uvmlab-run-at")
+    expect(number).to_have_text("step 350 of 0–350")
+    assert number.evaluate("node => node.scrollWidth <= node.clientWidth")
     page.close()
 
 

@@ -142,7 +142,7 @@ function open(model, el, begin) {
     for (const each of sides) each.go(at, !playing.on);
     slider.value = at;
     put(slider, "aria-valuetext", `${at === BEFORE ? "" : `step ${at}: `}${run.title(at)}`);
-    words(find("output"), at === BEFORE ? "before step 0" : `step ${at} of 0 to ${last}`);
+    words(find("output"), at === BEFORE ? "before step 0" : `step ${at} of 0–${last}`);
     asks.go(at, at > run.last ? [] : run.asks(at));
     tellPicked();
   }
