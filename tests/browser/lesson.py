@@ -5,6 +5,7 @@ import json
 import nbformat
 
 SAVE = "() => window.jupyterapp.commands.execute('docmanager:save')"
+CANCELED = "Could not restore the debugger state: Canceled future for debug_request"
 RESTART = "() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()"
 THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
 
@@ -23,6 +24,12 @@ def saved(lab, opened, name):
     text = (lab.work / name).read_text()
     assert json.loads(text)["cells"]
     return text
+
+
+def restart(opened):
+    """Restart the kernel.  If JupyterLab's debugger was just asking it something, it complains: no fault of ours."""
+    opened.page.evaluate(RESTART)
+    opened.errors[:] = [error for error in opened.errors if not error.startswith(CANCELED)]
 
 
 def assert_quiet(opened):

@@ -23,7 +23,6 @@ RUN = """async ([name, source]) => {
   return cells[i].model.toJSON().outputs;
 }"""
 RENAME = "name => window.jupyterapp.shell.currentWidget.context.rename(name)"
-RESTART = "() => window.jupyterapp.shell.currentWidget.context.sessionContext.restartKernel()"
 WHOSE = "import os; print(q1.seed, os.environ.get('JPY_SESSION_NAME'))"
 SETUP, FEW, FEW_CHECK, HELP = "x04-01", "x04-05", "x04-06", "x04-07"
 WRITTEN, WRITTEN_CHECK = "x04-18", "x04-19"
@@ -85,9 +84,8 @@ def test_a_notebook_that_was_renamed_keeps_its_seed(lab, lab_page):
     run(opened, SETUP)
     assert run(opened, HELP, WHOSE) == f"{seed} {lab.work / NAME}\n"
     opened.page.evaluate(RENAME, "mine.ipynb")
-    opened.page.evaluate(RESTART)
+    lesson.restart(opened)
     run(opened, SETUP)
     assert run(opened, HELP, WHOSE).startswith(f"{seed} ")
-    # Back again, and no second restart: it would cancel what the debugger still asks the kernel.
     opened.page.evaluate(RENAME, NAME.partition("/")[2])
     lesson.assert_quiet(opened)

@@ -539,7 +539,7 @@ def test_a_kernel_that_is_busy_or_gone_is_a_sentence(lab, lab_page, request):
     expect(said).to_contain_text("No answer from the kernel yet. If it is busy, ", timeout=20_000)
     (lab.work / "enough").touch()
     expect(view.locator(".uvmlab-run-body")).to_have_count(2, timeout=20_000)
-    page.evaluate(lesson.RESTART)
+    lesson.restart(opened)
     button(view, "What if …").click()
     expect(said).to_contain_text("if it has ended, run the cell again.", timeout=20_000)
     button(view, "Back to one run").click()
