@@ -531,7 +531,7 @@ RunView(run, step=18)
 
 def test_a_kernel_that_is_busy_or_gone_is_a_sentence(lab, lab_page, request):
     opened = open_lesson(lab, lab_page, request, RUN, SLOW)
-    page, view = opened.page, shown(opened)
+    view = shown(opened)
     said = view.locator(".uvmlab-run-said")
     choose(view, "OK")
     button(view, "What if …").click()
