@@ -496,6 +496,75 @@ def test_what_if_shows_both_runs_side_by_side_and_one_slider_moves_them(opened, 
     expect(view.locator(PARTED)).to_be_hidden()
 
 
+WIDTHS = """node => [...node.querySelectorAll('.uvmlab-run-picture')].map(box => {
+  const svg = box.querySelector('svg');
+  return { cut: box.scrollWidth > box.clientWidth, letters: 10 * svg.clientWidth / svg.viewBox.baseVal.width,
+           left: box.getBoundingClientRect().left };
+})"""
+
+
+def compared(chromium, run, step, width):
+    """A run and what would have been if the disk had answered OK, walked to the end in a bare page."""
+    made = RunView(run)
+    made._asked(None, {"step": step, "answer": "OK"}, None)
+    page = chromium.new_page()
+    page.set_viewport_size({"width": width, "height": 1000})
+    walk(page, made)
+    return page, page.locator(".uvmlab-run")
+
+
+def put_of(pages):
+    w = world(swap=64).anons(pages, slot=1).disk("ERROR", "OK")
+    run = w.machine().pager_put(" ".join(f"p{i}" for i in range(pages)), pg="p1", flags="SYNCIO")
+    return run, next(i for i, step in enumerate(run.steps) if step.kind == "swap_put")
+
+
+@pytest.mark.parametrize(
+    ("pages", "width", "columns", "letters"),
+    [(5, 1136, 2, 9), (16, 1136, 1, 9), (5, 686, 1, 9), (16, 686, 1, 7)],
+)
+def test_both_pictures_of_a_what_if_fit_beside_or_below_each_other(
+    chromium, pages, width, columns, letters
+):
+    page, view = compared(chromium, *put_of(pages), width)
+    seen = view.evaluate(WIDTHS)
+    assert [each["cut"] for each in seen] == [False, False]
+    assert min(each["letters"] for each in seen) >= letters
+    assert len({each["left"] for each in seen}) == columns
+    page.close()
+
+
+DIFFER = ".uvmlab-run-differ"
+
+
+def test_what_differs_between_two_runs_is_marked_in_both_and_said_in_words(chromium):
+    run, step = put_of(5)
+    page, view = compared(chromium, run, step, 1136)
+    bodies = view.locator(".uvmlab-run-body")
+    signs = view.locator(".uvmlab-run-differs text")
+    option(bodies.first, step - 1).click()
+    expect(view.locator(DIFFER)).to_have_text("Up to here both go the same way.")
+    expect(signs).to_have_count(0)
+    option(bodies.first, step).click()
+    expect(view.locator(DIFFER)).to_have_text("At this step both pictures show the same.")
+    freed = next(i for i, each in enumerate(run.steps) if each.kind == "swap_free")
+    option(bodies.first, freed).click()
+    expect(view.locator(DIFFER)).to_contain_text("Marked ≠ is what differs at this step: ")
+    differing = {}
+    for number in (0, 1):
+        marked = bodies.nth(number).locator("[data-cell][aria-label*='In the other run: ']")
+        differing[number] = marked.evaluate_all("nodes => nodes.map(n => n.dataset.cell)")
+        expect(bodies.nth(number).locator(".uvmlab-run-differs text")).to_have_text(
+            ["≠"] * len(differing[number])
+        )
+    assert differing[0] == differing[1]
+    assert "slot-2" in differing[0]
+    assert "slot-1" not in differing[0]
+    option(bodies.first, step).click()
+    expect(view.locator("[aria-label*='In the other run: ']")).to_have_count(0)
+    page.close()
+
+
 def test_what_if_by_keyboard_alone_and_asked_again(opened):
     page, view = opened.page, shown(opened)
     option(view, PUT).click()

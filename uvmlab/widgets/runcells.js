@@ -2,6 +2,8 @@
 // know of sizes and of scrolling is kept at hand: to ask the browser for it costs a layout.
 
 const NARROWEST = 1.1; // pixels a point: letters of 11 pixels are read without effort; a narrower box is scrolled
+const BESIDE = 0.9; // where two are side by side: letters of 9 pixels, or one stands below the other
+const COMPARED = 0.7; // and there a picture is scrolled only when it would be smaller than this
 const MARGIN = 8; // pixels between what is brought into sight and the edge
 
 function put(node, name, value) {
@@ -48,6 +50,17 @@ function sight(box, svg, above) {
   return { reveal, close: () => measured.disconnect() };
 }
 
+// The same sign on each of some cells, `x` points from the left.
+function signs(group, sign, x) {
+  return (cells) => {
+    cells.forEach((cell, i) => {
+      const node = group.children[i] ?? group.appendChild(drawn("text", {}, sign));
+      put(node, "transform", `translate(${cell.x + x(cell.w)} ${cell.y + 13})`);
+    });
+    while (group.children.length > cells.length) group.lastChild.remove();
+  };
+}
+
 // The cell that an arrow key leads to.
 function beside(key, current, inOrder) {
   const at = inOrder.indexOf(current);
@@ -61,17 +74,21 @@ function beside(key, current, inOrder) {
   return inOrder.filter((cell) => down(cell) > 1).sort((a, b) => far(a) - far(b))[0];
 }
 
-function picture(box, data, prefix) {
+// `two`: another run stands beside this one.
+function picture(box, data, prefix, two) {
   const cells = new Map(); // by id: its node, its lines, where it is, what it shows
   let marked = [];
+  let unlike = []; // those that the other run shows otherwise
   let current; // the cell in the tab order
   let chosen = ""; // the one that is selected
 
   box.innerHTML = data.svg.replace(/( id="|url\(#|href="#)/g, `$1${prefix}`);
   const svg = box.querySelector("svg");
-  svg.style.minWidth = `${svg.viewBox.baseVal.width * NARROWEST}px`;
+  const { width } = svg.viewBox.baseVal;
+  svg.style.minWidth = `${width * (two ? COMPARED : NARROWEST)}px`;
   svg.style.maxWidth = `${svg.getAttribute("width")}px`;
-  box.parentNode.style.flexBasis = svg.style.minWidth; // so the steps stand beside it where there is room
+  const comfort = width * (two ? BESIDE : NARROWEST);
+  box.parentNode.style.flexBasis = `${comfort}px`; // so the steps stand beside it where there is room
   for (const [id, classes, texts, links] of data.first) {
     const node = svg.getElementById(prefix + id);
     const rect = node.querySelector("rect");
@@ -90,7 +107,9 @@ function picture(box, data, prefix) {
     above.append(group);
     return group;
   };
-  const [selected, focused, stars] = ["selected", "focused", "stars"].map(layer);
+  const [selected, focused] = ["selected", "focused"].map(layer);
+  const stars = signs(layer("stars"), "*", (w) => w - 7);
+  const differs = signs(layer("differs"), "≠", () => 9);
   const [step, choice] = ["changes", "choice"].map((name) => arrows(layer(name), cells));
 
   function says({ id, classes, texts }) { // the letters are for the eye: here they are words
@@ -103,7 +122,7 @@ function picture(box, data, prefix) {
   function show([id, classes, texts, links]) {
     const cell = cells.get(id);
     cell.lines.forEach((line, i) => { if (texts[i] !== cell.texts[i]) line.textContent = texts[i]; });
-    Object.assign(cell, { classes, texts, links });
+    Object.assign(cell, { classes, texts, links, look: `${classes}: ${texts}` });
     put(cell.node, "class", classes);
     put(cell.node, "aria-label", says(cell));
   }
@@ -111,12 +130,8 @@ function picture(box, data, prefix) {
   function mark(ids) { // as the legend says: a thick border and a star
     for (const { node, classes } of marked) put(node, "class", classes);
     marked = ids.map((id) => cells.get(id));
-    marked.forEach(({ node, classes, x, y, w }, i) => {
-      put(node, "class", `${classes} changed`);
-      const star = stars.children[i] ?? stars.appendChild(drawn("text", {}, "*"));
-      star.setAttribute("transform", `translate(${x + w - 7} ${y + 13})`);
-    });
-    while (stars.children.length > marked.length) stars.lastChild.remove();
+    for (const { node, classes } of marked) put(node, "class", `${classes} changed`);
+    stars(marked);
   }
 
   function ring(group, cell, space) {
@@ -157,6 +172,14 @@ function picture(box, data, prefix) {
       cell.node.focus();
     },
     says: (id) => (cells.has(id) ? says(cells.get(id)) : ""),
+    comfort,
+    looks: () => cells,
+    differ(ids, other) { // `other`: says what the other run shows
+      for (const cell of unlike) put(cell.node, "aria-label", says(cell));
+      unlike = ids.map((id) => cells.get(id));
+      for (const cell of unlike) put(cell.node, "aria-label", `${says(cell)}. In the other run: ${other(cell.id)}`);
+      differs(unlike);
+    },
     select(id) {
       cells.get(chosen)?.node.setAttribute("aria-pressed", "false");
       chosen = id;

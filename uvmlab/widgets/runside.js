@@ -34,7 +34,7 @@ function words(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-// `name`: what the run is called in Python; `heading`: what stands over it, if there are two.
+// `name`: what the run is called in Python; `heading`: what stands over it, "" if it stands alone.
 function side(body, data, name, heading) {
   globalThis.uvmlabRuns = (globalThis.uvmlabRuns ?? 0) + 1; // every model has its own module
   const prefix = `uvmlab-run-${globalThis.uvmlabRuns}-`;
@@ -50,7 +50,7 @@ function side(body, data, name, heading) {
   over.textContent = heading;
   over.hidden = !heading;
   list.setAttribute("aria-label", `Steps${heading && ` (${heading})`}, each with its line of uvm_pager.c`);
-  const drawing = data.svg && picture(box, data, prefix);
+  const drawing = data.svg && picture(box, data, prefix, Boolean(heading));
   if (!drawing) box.textContent = data.why;
   const thread = (step) => data.threads[step - BEFORE]; // the first is of before
   const turned = (step) => step > BEFORE && thread(step) !== thread(step - 1);
@@ -74,6 +74,10 @@ function side(body, data, name, heading) {
     words: (step) => (step === BEFORE ? `The ${data.title} is about to begin.` : data.told[Math.min(step, last)]),
     asks: (step) => (step in data.ask ? data.asks[data.ask[step]] : []),
     says: (id) => (drawing ? drawing.says(id) : ""),
+    named: (id) => data.titles[id],
+    comfort: drawing ? drawing.comfort : 0,
+    looks: () => (drawing ? drawing.looks() : new Map()),
+    differ: (ids, other) => drawing && drawing.differ(ids, other),
     holds: (node) => body.contains(node),
     move: (key) => drawing.move(key),
     tell() {

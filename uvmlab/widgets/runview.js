@@ -18,6 +18,7 @@ const SHELL = `
     <button type="button" data-do="copy">Copy step</button>
   </div>
   <div class="uvmlab-run-parted"><p role="status"></p><button type="button" data-do="one">Back to one run</button></div>
+  <p class="uvmlab-run-differ"></p>
   <div class="uvmlab-run-bodies"></div>
   <div class="uvmlab-buttons uvmlab-run-ask">
     <span></span><select aria-label="What could go otherwise at this step"></select>
@@ -82,11 +83,13 @@ function sidesOf(bodies, data, other) {
   const runs = [[data, "run", other.data ? "As it went" : ""]];
   if (other.data) runs.push([other.data, "would_be", other.heading]);
   bodies.classList.toggle("uvmlab-run-two", runs.length > 1);
-  return runs.map(([each, name, heading]) => {
+  const sides = runs.map(([each, name, heading]) => {
     const body = document.createElement("section");
     bodies.append(body);
     return side(body, each, name, heading);
   });
+  bodies.style.setProperty("--uvmlab-beside", `${Math.max(...sides.map((each) => each.comfort))}px`);
+  return sides;
 }
 
 function open(model, el, begin) {
@@ -103,12 +106,13 @@ function open(model, el, begin) {
   const last = Math.max(...sides.map((each) => each.last));
   const parted = (step) => !other.data || step >= other.parting; // before that both say the same
   const say = (text) => words(find(".uvmlab-run-said"), text);
+  const differ = other.data ? differing(find(".uvmlab-run-differ"), other.parting, sides) : () => {};
   const asks = asking(find(".uvmlab-run-ask"), model, say);
   let at = BEFORE;
   let changed; // what is said of the selected cell
 
   slider.max = last;
-  find(".uvmlab-run-parted").hidden = !other.data;
+  for (const name of ["parted", "differ"]) find(`.uvmlab-run-${name}`).hidden = !other.data;
 
   const hush = () => sides.forEach((each, i) => each.hush(playing.on || (i && !parted(at)) ? "off" : "polite"));
   const playing = player(root, buttons.play, {
@@ -140,6 +144,7 @@ function open(model, el, begin) {
     at = Math.max(BEFORE, Math.min(last, step));
     hush();
     for (const each of sides) each.go(at, !playing.on);
+    differ(at);
     slider.value = at;
     put(slider, "aria-valuetext", `${at === BEFORE ? "" : `step ${at}: `}${run.title(at)}`);
     words(find("output"), at === BEFORE ? "before step 0" : `step ${at} of 0–${last}`);

@@ -22,7 +22,16 @@ from uvmlab.widgets.form import HERE, described
 
 BEFORE: Final = -1  # in the browser: the step before step 0
 FEW: Final = 20  # ids that a refusal names
-MODULE: Final = ("runarrows", "runcells", "runsteps", "runside", "runask", "runkeys", "runview")
+MODULE: Final = (
+    "runarrows",
+    "runcells",
+    "runsteps",
+    "runside",
+    "rundiffer",
+    "runask",
+    "runkeys",
+    "runview",
+)
 CHOICES: Final = 40  # of what could go otherwise at a step
 
 
