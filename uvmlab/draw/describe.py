@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, NamedTuple
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 
 from uvmlab.draw.styles import STYLES
 from uvmlab.worlds import AnonState, ObjectState, PageState, State
@@ -23,27 +24,23 @@ PROTECTED: Final = {"READ": "protected", "NONE": "hidden"}
 
 def of_page(page: PageState) -> Facts:
     """Describe a page: what it holds, its queue, flags, bits, owner tag, and its protection if not all."""
-    base = "free" if page.freed else "dirty" if page.dirty else "clean"
-    bits = (page.modified, page.referenced)
-    return _of_page(base, tuple(page.pqflags), tuple(page.flags), bits, page.prot, page.owner_tag)
+    return _of_page(SAID(page))
+
+
+SAID: Final = attrgetter("flags", "pqflags", "modified", "referenced", "prot", "owner_tag")
 
 
 @lru_cache(1 << 12)  # of many pages few things are true
-def _of_page(
-    base: str,
-    pqflags: tuple[str, ...],
-    pgflags: tuple[str, ...],
-    bits: tuple[bool, bool],
-    prot: str,
-    tag: str | None,
-) -> Facts:
-    states = [base, *(word.lower() for word in pqflags if word in LIVE)]
-    marks = [word.lower() for word in pgflags if word != "CLEAN"]
-    marks += [name for name, bit in zip(("modified", "referenced"), bits, strict=True) if bit]
-    marks += [PROTECTED[prot]] if prot in PROTECTED else []
+def _of_page(said: tuple[Any, ...]) -> Facts:
+    page = PageState("", None, 0, *said)
+    base = "free" if page.freed else "dirty" if page.dirty else "clean"
+    states = [base, *(word.lower() for word in page.pqflags if word in LIVE)]
+    marks = [word.lower() for word in page.flags if word != "CLEAN"]
+    marks += [bit for bit in ("modified", "referenced") if getattr(page, bit)]
+    marks += [PROTECTED[page.prot]] if page.prot in PROTECTED else []
     words = states + ["on no queue"] * (len(states) == 1 and base != "free")
     words += [STYLES[name].words if name in PROTECTED.values() else name for name in marks]
-    words += [f"owner tag {tag}"] * bool(tag)
+    words += [f"owner tag {page.owner_tag}"] * bool(page.owner_tag)
     return Facts((*states, *(name for name in marks if name in STYLES)), tuple(words))
 
 

@@ -7,6 +7,7 @@ cannot be joined by an edge of Graphviz that one could read, so a short straight
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
@@ -81,6 +82,9 @@ def finish(
 
 
 IMAGE: Final = 'role="img"'
+PLACE: Final = re.compile(  # of a cell (`labels.place`): its id and its outline
+    r'<g id="a_([^"]+)"><a xlink:href="#" [^>]*>\s*<polygon [^>]*points="([^"]+)"/>\s*</a>\s*</g>'
+)
 
 
 class Reader:
@@ -100,11 +104,14 @@ class Reader:
         self._edge: list[str] = []  # what is written of the edge that we are in
 
     def read(self, svg: str) -> None:
-        """Take in all of it."""
+        """Take in all of it: the places where nothing is drawn yet at one stroke, for they are many."""
+        before, *found = PLACE.split(svg)
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler, self._parser.EndElementHandler = self._start, self._end
-        self._parser.Parse(svg, True)
+        self._parser.Parse(before + "".join(found[2::3]), True)
         del self._parser  # it holds us, and we held it
+        for id_, points in zip(found[::3], found[1::3], strict=True):
+            self.drawn.append(self._cell(id_.replace("&#45;", "-"), points))
 
     def _start(self, tag: str, given: dict[str, str]) -> None:
         """Begin an element: a cell is a node's group or a link, and the first polygon in it its outline."""
@@ -154,25 +161,22 @@ class Reader:
             self.drawn.append("".join([*self._edge, "</g>"]))
             self._edge = []
         elif tag == "g" and self._id:
-            self.drawn.append(self._cell())
+            self.drawn.append(self._cell(self._id, self._points))
             self._id = self._title = self._points = ""
             self._lines = []
 
-    def _cell(self) -> str:
+    def _cell(self, id_: str, points: str) -> str:
         """Write a cell: a box where it was drawn, and what is to be shown in it."""
-        classes, lines, title = self.cells.get(self._id) or self._as_drawn()
-        corner, _, opposite, *_ = self._points.split()
+        classes, lines, title = self.cells.get(id_) or self._as_drawn()
+        corner, _, opposite, *_ = points.split()
         (x1, y1), (x2, y2) = corner.split(","), opposite.split(",")
         left, width, across, begin = _across(x1, x2)
         top, height, down, baselines = _down(y1, y2, len(lines))
-        self.boxes[self._id] = left, top, width, height
-        texts, name = "", NAME
-        for y, line in zip(baselines, lines, strict=True):
-            texts += f"{begin}{y}{name}>{_escape(line)}</text>"
-            name = ""
+        self.boxes[id_] = left, top, width, height
+        texts = [f"{begin}{y}>{_escape(s)}</text>" for y, s in zip(baselines, lines, strict=True)]
         return (
-            f'<g id="{self._id}" class="{classes}"><title>{escape(title)}</title>'
-            f"<rect {across[0]} {down[0]} {across[1]} {down[1]}/>{texts}</g>"
+            f'<g id="{id_}" class="{classes}"><title>{escape(title)}</title>'
+            f"<rect {across[0]} {down[0]} {across[1]} {down[1]}/>{''.join(texts)}</g>"
         )
 
     def _as_drawn(self) -> Shown:
@@ -180,7 +184,6 @@ class Reader:
         return Shown(self._classes, self._lines, self._title or f"{name}: {', '.join(rest)}")
 
 
-NAME: Final = ' class="name"'  # of a cell's first line
 _escape = lru_cache(1 << 14)(escape)  # most lines are those of other cells too
 
 
@@ -202,7 +205,9 @@ def _down(one: str, other: str, lines: int) -> tuple[float, float, Words, list[s
     top, height = _span(one, other)
     first = top + (height - (lines - 1) * LINE) / 2 + MIDDLE
     said = f'y="{top:.1f}"', f'height="{height:.1f}"'
-    return top, height, said, [f'y="{first + number * LINE:.1f}"' for number in range(lines)]
+    lines_ = [f'y="{first + number * LINE:.1f}"' for number in range(lines)]
+    lines_[:1] = [f'{line} class="name"' for line in lines_[:1]]
+    return top, height, said, lines_
 
 
 def _span(one: str, other: str) -> tuple[float, float]:
@@ -212,17 +217,26 @@ def _span(one: str, other: str) -> tuple[float, float]:
 
 def _arrow(id_: str, tail: Box, head: Box) -> str:
     """Write a straight arrow from a cell to the next one above or below, in the middle of the narrower one."""
-    left, _, width, _ = min(tail, head, key=lambda box: box[2])
-    x = left + width / 2
-    if head[1] > tail[1]:
-        start, end, back = tail[1] + tail[3], head[1], -BARB
-    else:
-        start, end, back = tail[1], head[1] + head[3], BARB
+    left, _, width, _ = tail if tail[2] < head[2] else head
+    middle, barb, other = _columns(left + width / 2)
+    start, end, back = _rows(tail[1], tail[3], head[1], head[3])
     return (
-        f'<g id="{id_}" class="edge"><path d="M{x:.1f},{start:.1f}L{x:.1f},{end + back:.1f}"/>'
-        f'<polygon points="{x:.1f},{end:.1f} {x - BARB / 2:.1f},{end + back:.1f}'
-        f' {x + BARB / 2:.1f},{end + back:.1f}"/></g>'
+        f'<g id="{id_}" class="edge"><path d="M{middle},{start}L{middle},{back}"/>'
+        f'<polygon points="{middle},{end} {barb},{back} {other},{back}"/></g>'
     )
 
 
 BARB: Final = 5  # points that an arrow's head is long
+
+
+@lru_cache(1 << 12)
+def _columns(x: float) -> tuple[str, str, str]:
+    """Return where an arrow's middle is, and both ends of its barb."""
+    return f"{x:.1f}", f"{x - BARB / 2:.1f}", f"{x + BARB / 2:.1f}"
+
+
+@lru_cache(1 << 12)
+def _rows(tail: float, high: float, head: float, deep: float) -> tuple[str, str, str]:
+    """Return where an arrow begins, where it ends, and where its barb does; a top and a height of each cell."""
+    start, end, back = (tail + high, head, -BARB) if head > tail else (tail, head + deep, BARB)
+    return f"{start:.1f}", f"{end:.1f}", f"{end + back:.1f}"

@@ -34,7 +34,7 @@ class Plan:
         self.groups = list(groups)
         made = [strip for group in self.groups for strip in group.strips(self.sight(run.base, 0))]
         self.base: Parts = {part.id: part for strip in made for part in strip.parts}
-        self.strips = fit(made, frozenset(self.ever.touched))
+        self.strips = fit(made, self.ever.touched)
         self.cells: Parts = {part.id: part for strip in self.strips for part in strip.parts}
         self.edges = list(joints(self.strips, self.ever.settled))
         self._width = wide(self.strips)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import IO, Final, Self, cast
 
 from graphviz.backend import dot_command
+
+if os.name == "posix":
+    import fcntl
 
 SECONDS: Final = 20.0  # a picture takes a twentieth of a second; strips and folds keep it so
 REPAIR: Final = "install one with `pip install graphviz-pure`, or name one with UVMLAB_DOT"
@@ -83,20 +85,29 @@ class Rendering:
             raise RenderError(
                 f"{self.program} cannot be run ({error.strerror}): {REPAIR}"
             ) from error
-        self._ear, self._child.stdin = cast("IO[bytes]", self._child.stdin), None
-        self._teller = ThreadPoolExecutor(1)  # it may take a while until all is heard
+        self._rest = b""  # what it has not been told yet
 
     def __enter__(self) -> Self:
         return self
 
     def draw(self, dot: str) -> None:
-        """Hand over what is to be drawn, and return at once."""
-        self._told = self._teller.submit(self._tell, dot.encode())
+        """Hand over what is to be drawn, and return at once: what finds no room yet follows in `svg`."""
+        self._rest = dot.encode()
+        if os.name == "posix":
+            self._tell(cast("IO[bytes]", self._child.stdin))
 
-    def _tell(self, dot: bytes) -> None:
-        """Write in one go, not by pages as `communicate` does: each would wait for our caller to stop for it."""
-        with suppress(BrokenPipeError), self._ear:  # one that reads no more says why itself
-            self._ear.write(dot)
+    def _tell(self, ear: IO[bytes]) -> None:
+        """Write all that there is room for: a thread that writes would wait for our caller to pause."""
+        with suppress(
+            AttributeError, OSError
+        ):  # only Linux can widen a pipe, and not without limit
+            fcntl.fcntl(ear, fcntl.F_SETPIPE_SZ, len(self._rest))
+        os.set_blocking(ear.fileno(), False)
+        with suppress(BrokenPipeError):  # one that reads no more says why itself
+            self._rest = self._rest[os.write(ear.fileno(), self._rest) :]
+        if not self._rest:
+            ear.close()
+            self._child.stdin = None
 
     def svg(self) -> str:
         """Return the SVG as the renderer made it.
@@ -104,9 +115,8 @@ class Rendering:
         Raises: RenderError when it fails, or took longer than it may.
         """
         try:
-            self._told.result(self.seconds)
-            drawn, complaint = self._child.communicate(timeout=self.seconds)
-        except (TimeoutError, subprocess.TimeoutExpired):
+            drawn, complaint = self._child.communicate(self._rest, timeout=self.seconds)
+        except subprocess.TimeoutExpired:
             raise RenderError(
                 f"{self.program} took longer than {self.seconds:g} s: draw a smaller world"
             ) from None
@@ -118,8 +128,6 @@ class Rendering:
 
     def __exit__(self, *_: object) -> None:
         self._child.kill()  # one that is done already does not mind
-        self._teller.shutdown()
-        self._ear.close()
         self._child.__exit__(None, None, None)
 
 

@@ -231,7 +231,8 @@ class Painter:
         last = self.now.state.swap_slots
         begin = 1
         for slot in sorted(self.notable):
-            yield from alike("slot", "slot", begin, min(slot - 1, last), FREE)
+            if begin < slot:
+                yield from alike("slot", "slot", begin, min(slot - 1, last), FREE)
             id_ = f"slot-{slot}"
             facts, partners = self.now.slots.facts(slot), self.partners(id_)
             part = Part(id_, str(slot), *facts, partners=partners)

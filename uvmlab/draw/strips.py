@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Final, NamedTuple
 
 from uvmlab.draw.describe import count
@@ -29,12 +29,12 @@ class Column(NamedTuple):
     @property
     def parts(self) -> list[Part]:
         """What there is of the two."""
-        return [part for part in (self.top, self.bottom) if part]
+        return [part for part in self if part]
 
-    def alike(self, touched: frozenset[str]) -> list[object]:
+    def alike(self, touched: Container[str]) -> list[object]:
         """What columns share that may be folded into one; what changed, or is `touched`, is like nothing else."""
         return [
-            part.id if part.id in touched or part.changed else _look(part) for part in self.parts
+            part.id if part.id in touched or part.changed else _look(part) for part in self if part
         ]
 
 
@@ -53,9 +53,7 @@ class Strip(NamedTuple):
     @property
     def parts(self) -> Iterator[Part]:
         """All parts, the head first."""
-        yield self.head
-        for column in self.columns:
-            yield from column.parts
+        return chain((self.head,), filter(None, chain.from_iterable(self.columns)))
 
     def each(self, do: Callable[[Part], Part]) -> Strip:
         """Do something to every part."""
@@ -124,7 +122,7 @@ def strips(scene: Scene) -> list[Strip]:
     return [strip.each(said) for strip in fit(made)]
 
 
-def fit(made: list[Strip], touched: frozenset[str] = frozenset()) -> list[Strip]:
+def fit(made: list[Strip], touched: Container[str] = frozenset()) -> list[Strip]:
     """Fold what is more than 512 columns: first what looks alike, then what is still too much.
 
     What is folded is a `bundle`: who wants to say more of it has the parts.  `touched`: ids of parts that will not look alike for long.
@@ -184,7 +182,7 @@ def _column(scene: Scene, place: Place) -> Column:
     return Column(scene.pages[here[0]] if here else None, place.part)
 
 
-def _fold_alike(columns: list[Column], touched: frozenset[str]) -> Iterator[Column]:
+def _fold_alike(columns: list[Column], touched: Container[str]) -> Iterator[Column]:
     """Keep a row of each run of columns that look the same; fold the rest of it into one."""
     for _, run in groupby(columns, lambda column: column.alike(touched)):
         same = list(run)

@@ -36,6 +36,7 @@ class Ever:
     seats: list[Seats] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     settled: set[str] = field(default_factory=set)
+    moved: set[int] = field(default_factory=set)  # slots, and perhaps 0, which is none
     seat: Seats = ()  # the last of `seats`
 
     @classmethod
@@ -47,6 +48,8 @@ class Ever:
             for change in changes:
                 ever._change(change, thread)
             ever.seats.append(ever.seat)
+        ever.slots |= ever.moved - {0}
+        ever.touched.update(f"slot-{number}" for number in ever.moved)
         sleepers = [name for name, _, _ in run.base.asleep]
         named = dict.fromkeys([run.base.thread, *run.threads, *sleepers])
         ever.threads = [name for name in named if name != NOBODY]
@@ -77,16 +80,17 @@ class Ever:
         elif name == "anons":
             self.touched.add(part_id("anon", new.name))
             if old.swslot != new.swslot:
-                self._slots(slot for slot in (old.swslot, new.swslot) if slot)
+                self.moved |= {old.swslot, new.swslot}
         elif name == "arena":
             self.arena.add(key)  # type: ignore[arg-type]
         elif name == "objects":
-            differ = old.swslots.items() ^ new.swslots.items()
-            self.indexes[new.name].update(index for index, _ in differ)
-            self.touched |= {place_id(new.name, index) for index, _ in differ}
-            self._slots(slot for _, slot in differ)
+            was, now = old.swslots, new.swslots
+            differ = [index for index in was | now if was.get(index) != now.get(index)]
+            self.indexes[new.name].update(differ)
+            self.touched.update(place_id(new.name, index) for index in differ)
+            self.moved.update(each.get(index, 0) for each in (was, now) for index in differ)
         elif name in ("swap_allocated", "bad_slots"):
-            self._slots(set(old) ^ set(new))
+            self.moved |= set(old) ^ set(new)
         elif name == "pager_map_used":
             self.arena |= set(old) ^ set(new)
         elif name == "array":
@@ -113,11 +117,6 @@ class Ever:
         if page.owner in self.indexes:
             self.indexes[page.owner].add(page.index)
 
-    def _slots(self, changed: Iterable[int]) -> None:
-        numbers = set(changed)
-        self.slots |= numbers
-        self.touched |= {f"slot-{number}" for number in numbers}
-
 
 LISTS: Final = ("inactive", "active", "free", "aio_inflight", "aio_done", "aio_live")
 
@@ -125,8 +124,9 @@ LISTS: Final = ("inactive", "active", "free", "aio_inflight", "aio_done", "aio_l
 def _seated(seats: Seats, held: Iterable[str], thread: str) -> Seats:
     """Let those that are held no longer get up, and new ones sit down where nobody is."""
     kept = [seat if seat and seat[0] in held else None for seat in seats]
+    sitting = {seat[0] for seat in kept if seat}
     for lock in held:
-        if any(seat and seat[0] == lock for seat in kept):
+        if lock in sitting:
             continue
         if None not in kept:
             kept.append(None)
