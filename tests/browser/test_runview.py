@@ -585,6 +585,42 @@ def test_what_if_by_keyboard_alone_and_asked_again(opened):
     page.wait_for_function(FOLLOWS)
 
 
+def test_what_was_chosen_is_kept_for_the_next_run_and_if_it_has_no_such_step_that_is_said(
+    lab, lab_page, request
+):
+    opened = open_lesson(lab, lab_page, request, RUN, ANOTHER)
+    page, view = opened.page, shown(opened)
+    select = view.get_by_role("combobox", name="What could go otherwise")
+    said = view.locator(".uvmlab-run-said")
+    swap = page.get_by_role("button", name="Another run")
+
+    def after_the_swap(title, step):
+        swap.click()
+        expect(view).to_have_attribute("aria-label", f"run of pager_put({title})")
+        option(view, step).click()
+
+    option(view, PUT).click()
+    choose(view, "BAD")
+    option(view, 3).click()
+    option(view, PUT).click()
+    expect(select).to_have_value("BAD")
+    after_the_swap("p0 p1", 12)
+    expect(select).to_be_hidden()
+    option(view, 10).click()
+    expect(select).to_have_value("BAD")
+    expect(said).to_have_text("")
+    after_the_swap("p0 p1 p2 p3 p4", PUT)
+    choose(view, "RELEASED p3")
+    swap.click()
+    expect(said).to_have_text(
+        "What if “p3 is released”, as you had chosen, cannot be asked in this run: your choice is gone."
+    )
+    after_the_swap("p0 p1 p2 p3 p4", PUT)
+    expect(said).to_have_text("")
+    expect(select).not_to_have_value("RELEASED p3")
+    lesson.assert_quiet(opened)
+
+
 SLOW = """
 import time
 from pathlib import Path

@@ -92,7 +92,7 @@ function sidesOf(bodies, data, other) {
   return sides;
 }
 
-function open(model, el, begin) {
+function open(model, el, begin, choice) {
   const data = model.get("data");
   const other = model.get("other");
   const root = shell(data);
@@ -107,7 +107,7 @@ function open(model, el, begin) {
   const parted = (step) => !other.data || step >= other.parting; // before that both say the same
   const say = (text) => words(find(".uvmlab-run-said"), text);
   const differ = other.data ? differing(find(".uvmlab-run-differ"), other.parting, sides) : () => {};
-  const asks = asking(find(".uvmlab-run-ask"), model, say);
+  const asks = asking(find(".uvmlab-run-ask"), model, say, choice);
   let at = BEFORE;
   let changed; // what is said of the selected cell
 
@@ -219,6 +219,8 @@ function open(model, el, begin) {
   }
   pick();
   say(model.get("said"));
+  const lost = asks.gone(data.asks);
+  if (lost) setTimeout(() => say(lost), SOON);
   go(begin);
   return {
     root,
@@ -235,12 +237,13 @@ function open(model, el, begin) {
 }
 
 function render({ model, el }) {
-  let view = open(model, el, model.get("start"));
+  const choice = { answer: "", text: "" };
+  let view = open(model, el, model.get("start"), choice);
 
   function renew(begin, focus) {
     const within = view.root.contains(document.activeElement);
     view.close();
-    view = open(model, el, begin);
+    view = open(model, el, begin, choice);
     if (within) (focus(view) ?? view.root).focus({ preventScroll: true });
   }
 
