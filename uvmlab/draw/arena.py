@@ -21,7 +21,8 @@ def arena_strip(sight: Sight) -> Iterator[Strip]:
     parts: list[Part] = []
     begin = 0
     for first, last, facts in _runs(sight, used):
-        parts += alike("arena", "page", begin, first - 1, FREE)
+        if begin < first:
+            parts += alike("arena", "page", begin, first - 1, FREE)
         parts += _mappings(moment, first, last, facts)
         begin = last + 1
     rest = alike("arena", "page", begin, moment.pager_map_pages - 1, FREE)
@@ -36,7 +37,7 @@ def _arena_head(moment: Moment) -> Part:
 
 def _mappings(moment: Moment, first: int, last: int, facts: Facts) -> Iterator[Part]:
     """Show a run of pages of the arena in which the same is mapped, linked with what it is."""
-    partners = tuple(part_id("page", page) for page in facts.words if page in moment.pages)
+    partners = tuple([part_id("page", page) for page in facts.words if page in moment.pages])
     return alike("arena", "page", first, last, facts, partners)
 
 

@@ -11,7 +11,7 @@ from uvmlab.draw.describe import Facts, count
 from uvmlab.draw.follow import Owners
 from uvmlab.draw.scene import Part, View, part_id
 from uvmlab.draw.strips import ROW, Strip, every, one_row
-from uvmlab.draw.union import RunPainter, Sight
+from uvmlab.draw.union import Namer, RunPainter, Sight
 from uvmlab.run.moment import Changes
 
 NAMES: Final = 16  # in a list; more are counted
@@ -126,8 +126,9 @@ def _group(
 
 
 def _owners(sight: Sight, show: frozenset[str]) -> Iterator[Strip]:
-    scene = RunPainter(View(sight.moment), sight.ever).scene("")
-    for strip in every(scene):
+    moment, ever = sight.moment, sight.ever
+    painter = RunPainter(View(moment), ever) if sight.painted else Namer(moment, ever)
+    for strip in every(painter.scene("")):
         if kind_of(strip) in show:
             yield strip
 

@@ -25,16 +25,17 @@ HEAD: Final = 0  # the span of a head: it is as wide as the picture
 class Plan:
     """What has a place in a drawing.
 
-    `ever`: all that a run has; `base`: every part before the first step, nothing folded; `strips`: those of the
-    picture; `cells`: their parts by id; `edges`: those that hold all through the run.
+    `ever`: all that a run has; `strips`: those of the picture, not all painted; `cells`: their parts by id; `edges`:
+    those that hold all through the run.
     """
 
     def __init__(self, run: Run, groups: Iterable[Group]) -> None:
         self.ever = Ever.of(run)
         self.groups = list(groups)
-        made = [strip for group in self.groups for strip in group.strips(self.sight(run.base, 0))]
-        self.base: Parts = {part.id: part for strip in made for part in strip.parts}
-        self.strips = fit(made, self.ever.touched)
+        self._first = self.sight(run.base, 0)
+        named = self._first._replace(painted=False)
+        made = [strip for group in self.groups for strip in group.strips(named)]
+        self.strips = fit(made, self.ever.touched, self._painted)
         self.cells: Parts = {part.id: part for strip in self.strips for part in strip.parts}
         self.edges = list(joints(self.strips, self.ever.settled))
         self._width = wide(self.strips)
@@ -47,9 +48,19 @@ class Plan:
         """Return what there is to see at a moment; `number`: how many steps were made."""
         return Sight(moment, number, self.ever)
 
+    @cached_property
+    def base(self) -> Parts:
+        """Every part before the first step, nothing folded; what can be laid out without them is."""
+        return self._parts(self._first)
+
+    def _painted(self, part: Part) -> Part:
+        return part if part.states else self.base[part.id]
+
     def parts(self, moment: Any, number: int) -> Parts:
         """Make every part at a moment, nothing folded."""
-        sight = self.sight(moment, number)
+        return self._parts(self.sight(moment, number))
+
+    def _parts(self, sight: Sight) -> Parts:
         strips = (strip for group in self.groups for strip in group.strips(sight))
         return {part.id: part for strip in strips for part in strip.parts}
 

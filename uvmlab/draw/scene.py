@@ -161,13 +161,13 @@ class Painter:
     """
 
     def __init__(self, now: View, old: View | None) -> None:
-        self.now, self.old = now, old
+        self.now, self.old, self.state = now, old, now.state
         self.homes: Container[str] = now.home
         self.notable = now.slots.notable | (old.slots.notable if old else set())
 
     def scene(self, title: str) -> Scene:
         """Paint all of it."""
-        state = self.now.state
+        state = self.state
         pages = [self.part(part_id("page", name), name) for name in state.pages]
         return Scene(
             title,
@@ -228,21 +228,25 @@ class Painter:
 
     def slots(self) -> Iterator[Part]:
         """Yield the slots in order; a longer run of slots that are and were free is one part."""
-        last = self.now.state.swap_slots
+        last = self.state.swap_slots
         begin = 1
         for slot in sorted(self.notable):
             if begin < slot:
                 yield from alike("slot", "slot", begin, min(slot - 1, last), FREE)
-            id_ = f"slot-{slot}"
-            facts, partners = self.now.slots.facts(slot), self.partners(id_)
-            part = Part(id_, str(slot), *facts, partners=partners)
-            yield compared(part, self.old.slots.facts(slot)) if self.old else part
+            yield self.slot(slot)
             begin = slot + 1
         yield from alike("slot", "slot", begin, last, FREE)
 
+    def slot(self, slot: int) -> Part:
+        """Paint a slot."""
+        id_ = f"slot-{slot}"
+        facts, partners = self.now.slots.facts(slot), self.partners(id_)
+        part = Part(id_, str(slot), *facts, partners=partners)
+        return compared(part, self.old.slots.facts(slot)) if self.old else part
+
     def notes(self) -> Iterator[str]:
         """Say what is true around, and what is no longer."""
-        now = describe.around(self.now.state)
+        now = describe.around(self.state)
         old = describe.around(self.old.state) if self.old else now
         yield from (note if note in old else f"{note} (new)" for note in now)
         yield from (f"no longer: {note}" for note in old if note not in now)

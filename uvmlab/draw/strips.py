@@ -20,6 +20,9 @@ MOST: Final = 512  # columns in a picture
 STRIPS: Final = 64  # strips in a picture
 
 
+Paint = Callable[[Part], Part]
+
+
 class Column(NamedTuple):
     """A page above the place where it is, or a slot or a page alone (`top`)."""
 
@@ -31,11 +34,9 @@ class Column(NamedTuple):
         """What there is of the two."""
         return [part for part in self if part]
 
-    def alike(self, touched: Container[str]) -> list[object]:
-        """What columns share that may be folded into one; what changed, or is `touched`, is like nothing else."""
-        return [
-            part.id if part.id in touched or part.changed else _look(part) for part in self if part
-        ]
+    def quiet(self, touched: set[str]) -> bool:
+        """Whether nothing of it is among the parts with these ids."""
+        return touched.isdisjoint([part.id for part in self if part])
 
 
 class Strip(NamedTuple):
@@ -115,21 +116,23 @@ def strips(scene: Scene) -> list[Strip]:
     """Put a scene into strips of at most 512 columns together, and say what is true of what is folded."""
     made = list(every(scene))
     leaves = {part.id: part for strip in made for part in strip.parts}
+    changed = {id_ for id_, part in leaves.items() if part.changed}
 
     def said(part: Part) -> Part:
         return Fold([leaves[id_] for id_ in part.of]).part if part.of else part
 
-    return [strip.each(said) for strip in fit(made)]
+    return [strip.each(said) for strip in fit(made, changed)]
 
 
-def fit(made: list[Strip], touched: Container[str] = frozenset()) -> list[Strip]:
+def fit(made: list[Strip], touched: set[str], paint: Paint = lambda part: part) -> list[Strip]:
     """Fold what is more than 512 columns: first what looks alike, then what is still too much.
 
-    What is folded is a `bundle`: who wants to say more of it has the parts.  `touched`: ids of parts that will not look alike for long.
+    What is folded is a `bundle`: who wants to say more of it has the parts.  `touched`: ids of parts that
+    have changed, or will; `paint`: says how a part looks.
     """
     made = _few(made)
     if sum(len(strip.columns) for strip in made) > MOST:
-        made = [s._replace(columns=list(_fold_alike(s.columns, touched))) for s in made]
+        made = [s._replace(columns=list(_fold_alike(s.columns, touched, paint))) for s in made]
     total = sum(len(strip.columns) for strip in made)
     if total > MOST:
         made = [s._replace(columns=_cut(s.columns, len(s.columns) * MOST // total)) for s in made]
@@ -182,13 +185,18 @@ def _column(scene: Scene, place: Place) -> Column:
     return Column(scene.pages[here[0]] if here else None, place.part)
 
 
-def _fold_alike(columns: list[Column], touched: Container[str]) -> Iterator[Column]:
-    """Keep a row of each run of columns that look the same; fold the rest of it into one."""
-    for _, run in groupby(columns, lambda column: column.alike(touched)):
-        same = list(run)
-        yield from same[:ROW]
-        if len(same) > ROW:
-            yield _folded(same[ROW:])
+def _fold_alike(columns: list[Column], touched: set[str], paint: Paint) -> Iterator[Column]:
+    """Keep a row of each run of quiet columns that look the same; fold the rest of it into one."""
+    for quiet, side_by_side in groupby(columns, lambda column: column.quiet(touched)):
+        run = list(side_by_side)
+        if not quiet or len(run) <= ROW:
+            yield from run
+            continue
+        for _, alike in groupby(run, lambda column: [_look(paint(part)) for part in column.parts]):
+            same = list(alike)
+            yield from same[:ROW]
+            if len(same) > ROW:
+                yield _folded(same[ROW:])
 
 
 def _cut(columns: list[Column], most: int) -> list[Column]:

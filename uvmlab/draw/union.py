@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from uvmlab.draw.describe import Facts
-from uvmlab.draw.scene import NOTHING, Link, Painter, Place, View, part_id, place_id, place_of
+from uvmlab.draw.scene import NOTHING, Link, Painter, Part, Place, View, part_id, place_id, place_of
 from uvmlab.run import Run
 from uvmlab.run.moment import NOBODY, Change, Moment
-from uvmlab.worlds import PageState
+from uvmlab.worlds import PageState, State
 
 Seats = tuple[tuple[str, str] | None, ...]  # (lock, who holds it), or nobody sits there
 
@@ -135,11 +135,15 @@ def _seated(seats: Seats, held: Iterable[str], thread: str) -> Seats:
 
 
 class Sight(NamedTuple):
-    """What there is to see: a moment, which of the run it is (0: before the first step), and all that ever is."""
+    """What there is to see: a moment, which of the run it is (0: before the first step), and all that ever is.
+
+    Not `painted`: many parts are only named, which is enough to say what has a place.
+    """
 
     moment: Moment
     number: int
     ever: Ever
+    painted: bool = True
 
 
 class RunPainter(Painter):
@@ -161,3 +165,24 @@ class RunPainter(Painter):
     def notes(self) -> Iterator[str]:
         """Say nothing: what would be said has cells of its own."""
         return iter(())
+
+
+class Namer(RunPainter):
+    """Names the same parts, and does not paint them."""
+
+    def __init__(self, moment: Moment, ever: Ever) -> None:
+        super().__init__(View(State()), ever)
+        self.state = moment
+
+    def part(self, id_: str, name: str, _: Facts = NOTHING) -> Part:
+        """Name a part."""
+        return unpainted(id_, name)
+
+    def slot(self, slot: int) -> Part:
+        """Name a slot."""
+        return unpainted(f"slot-{slot}", str(slot))
+
+
+def unpainted(id_: str, name: str) -> Part:
+    """Return a part of which nothing is said."""
+    return Part(id_, name, (), ())
