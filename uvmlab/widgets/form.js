@@ -140,18 +140,16 @@ function render({ model, el }) {
     model.send({ event: event.submitter?.value ?? model.get("buttons")[0], values: sent, pressed });
   });
 
-  // JupyterLab takes arrows, Space and letters for its own commands, but for an element that says no.
-  root.addEventListener("focusin", ({ target }) => {
-    target.setAttribute("data-lm-suppress-shortcuts", "true");
-  });
-
   root.addEventListener("keydown", (event) => { // a plain letter would do something to the cell: cut it, say
-    if (event.ctrlKey || event.altKey || event.metaKey || (event.shiftKey && event.key === "Enter")) return;
+    // What was typed a text field undoes by itself: JupyterLab would, in the cell, once it has seen the key that begins it.
+    const undoes = /^(Control|Meta|[yz])$/i.test(event.key) && event.target.type === "text";
+    if ((event.ctrlKey || event.metaKey) && !undoes) return;
+    if (event.altKey || (event.shiftKey && event.key === "Enter")) return;
     event.stopPropagation();
   });
 
   form.addEventListener("keydown", (event) => { // and it keeps Enter from submitting
-    if (event.key !== "Enter" || event.isComposing || event.target.tagName !== "INPUT") return;
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.target.tagName !== "INPUT") return;
     event.preventDefault();
     form.requestSubmit(buttons.querySelector("button:enabled"));
   });

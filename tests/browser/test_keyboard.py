@@ -1,0 +1,100 @@
+"""With the keyboard alone, in a view of a run and in each lab; no plain key gets out, and JupyterLab's own do."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import lesson
+
+pytestmark = pytest.mark.browser
+
+VIEW = """
+from uvmlab import RunView, world
+w = world(swap=16).anons(4, slot=3).disk("ERROR")
+run = w.machine().pager_put(w.state.pages, pg="p1", flags="SYNCIO PDFREECLUST")
+view = RunView(run, run.first(553), show="anons swap")
+view
+"""
+STAYS = "# a cell that must stay"
+LABS = {"FaultLab": "Run", "ClusterLab": "Build", "PagerMapLab": "Run", "DaemonLab": "Run"}
+PLAIN = "xddmaby0r"  # what would cut, delete or change the cell
+ARROWS = ("ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight")
+CLOSES = "Escape"  # what Enter may have opened: the choices of a select
+NOTEBOOK = """() => {
+  const { activeCellIndex, mode, widgets } = window.jupyterapp.shell.currentWidget.content;
+  return [activeCellIndex, mode, ...widgets.map(({ model }) => [model.type, model.sharedModel.getSource()])];
+}"""
+DIRTY = "() => { window.jupyterapp.shell.currentWidget.context.model.dirty = true; }"
+CLEAN = "() => !window.jupyterapp.shell.currentWidget.context.model.dirty"
+COUNT = "() => window.jupyterapp.shell.currentWidget.content.widgets[0].model.executionCount"
+
+
+def opened_with(lab, lab_page, request, cell):
+    opened = lab_page(lesson.write(lab, f"{request.node.name}.ipynb", cell, STAYS))
+    assert opened.run_all()
+    return opened
+
+
+def assert_keys_stay_inside(page, place, *more):
+    """Whatever plain key is pressed in a place, the notebook is as it was."""
+    place.focus()
+    was = page.evaluate(NOTEBOOK)
+    for key in (*PLAIN, *ARROWS, *more, CLOSES):
+        page.keyboard.press(key)
+    assert page.evaluate(NOTEBOOK) == was
+
+
+def assert_saves_and_runs_the_cell(page, place):
+    """Ctrl+S saves the notebook, and Shift+Enter runs the cell again."""
+    place.focus()
+    page.evaluate(DIRTY)
+    page.keyboard.press("Control+s")
+    page.wait_for_function(CLEAN)
+    count = page.evaluate(COUNT)
+    page.keyboard.press("Shift+Enter")
+    page.wait_for_function(f"() => ({COUNT})() > {count}")
+
+
+PLACES = {
+    "the slider": "[aria-label=Step]",
+    "the list of steps": "[role=option][tabindex='0']",
+    "the picture": "[data-cell][tabindex='0']",
+    "what a step says": ".uvmlab-run-told",
+    "a button": "[data-do=back]",
+    "the choice of what if": ".uvmlab-run-ask select",
+}
+
+
+def test_no_plain_key_leaves_a_view_but_its_cell_is_run_and_saved_from_each_place(
+    lab, lab_page, request
+):
+    opened = opened_with(lab, lab_page, request, VIEW)
+    page = opened.page
+    put = page.get_by_role("option", name="512 swap_put").first
+    for where in PLACES.values():
+        put.click()  # there it could have gone otherwise
+        place = page.locator(where)
+        assert_keys_stay_inside(page, place, "Enter")
+        put.click()
+        assert_saves_and_runs_the_cell(page, place)
+        expect(put).to_be_visible()
+    lesson.assert_quiet(opened)
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_no_plain_key_leaves_a_lab_but_its_cell_is_run_and_saved_from_each_field(
+    lab, lab_page, request, name
+):
+    opened = opened_with(lab, lab_page, request, f"from uvmlab import {name}\n{name}()")
+    page = opened.page
+    form = page.locator(".uvmlab-form form")
+    for field in form.locator("select, input, button").all():
+        assert_keys_stay_inside(page, field)
+    text = form.locator("input[type=text]").first
+    was = text.input_value()
+    text.press("7")
+    text.press("Control+z")  # of what was typed: JupyterLab would undo something in the cell
+    expect(text).to_have_value(was)
+    for kind in ("select", "input", "button"):
+        assert_saves_and_runs_the_cell(page, form.locator(kind).last)
+        expect(form).to_be_visible()
+    lesson.assert_quiet(opened)
