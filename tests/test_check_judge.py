@@ -65,6 +65,16 @@ def test_a_call_that_comes_later_all_the_same_is_not_called_wrong():
     assert list(differences(missing, right)) == ["The call unlock b is missing."]
 
 
+def test_where_only_the_order_differs_at_first_what_is_missing_anywhere_is_told():
+    right = RIGHT | {"events": [["sleep", "a"], ["sleep", "b"], ["free", "c"]]}
+    mine = RIGHT | {"events": [["sleep", "b"], ["sleep", "a"]]}
+    assert list(differences(mine, right)) == ["The call free c is missing."]
+    turned = RIGHT | {"events": [["sleep", "b"], ["sleep", "a"], ["free", "c"]]}
+    assert list(differences(turned, right)) == [
+        "It calls sleep b, where the next call should be sleep a."
+    ]
+
+
 def test_states_are_compared_by_name_and_entry():
     pages = [{"name": "p0", "flags": ["BUSY"]}, {"name": "p1", "flags": []}]
     right = RIGHT | {"after": {"pages": pages, "slots": [4, 5]}}

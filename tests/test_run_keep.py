@@ -53,6 +53,16 @@ def test_a_function_of_one_s_own_is_not_kept_but_what_it_did_is(tmp_path):
     assert back.options == {}
 
 
+def test_a_cluster_with_a_hole_in_it_is_kept_too(tmp_path):
+    def leaves_its_room_in_the_count(k, uobj, cluster, center, flags, mlo, mhi):
+        k.plug(cluster, 0, center)
+        return cluster
+
+    machine = world().vnode("f0", pages=4).machine(mk_pcluster=leaves_its_room_in_the_count)
+    machine.mk_pcluster("p1", npages=2).save(tmp_path / "run.json")
+    assert Run.load(tmp_path / "run.json").result == ("p1", None)
+
+
 @pytest.fixture
 def saved(tmp_path):
     """Return a run as plain data, and a function that loads it once it has been changed."""

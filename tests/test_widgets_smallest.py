@@ -65,7 +65,10 @@ def test_where_no_picture_can_be_made_the_words_stand(displayed, capsys, monkeyp
     monkeypatch.setattr(smallest, "RunView", broken)
     smallest.show(WHOLE, lonely, wrong_case(lonely), "q4.case(5)")
     assert len(displayed) == 1
-    assert capsys.readouterr().out == "It cannot be walked through: ValueError: no paint.\n"
+    assert capsys.readouterr().out == (
+        "At step 2 the two runs part. The call page_own p0 uvm_mk_pcluster is missing, at the end.\n"
+        "It cannot be walked through: ValueError: no paint.\n"
+    )
 
 
 def test_a_function_that_never_ends_has_no_picture(displayed):

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain, zip_longest
-from typing import Any, Final
-
-from uvmlab.run import Run
+from typing import Any, Final, NamedTuple
 
 Observed = dict[str, Any]
 Event = list[Any]
@@ -131,25 +129,52 @@ def _ends(mine: list[Any], right: list[Any]) -> Iterator[str]:
 
 
 def _end(result: Any, said: str | None) -> str:
-    return f"{result}: {said}" if said else _shown(result)
+    return f"{result}: {said}" if said else shown(result)
 
 
 def _events(mine: list[Event], right: list[Event]) -> Iterator[str]:
+    found = mismatch(mine, right)
+    if found:
+        yield found.why
+
+
+class Mismatch(NamedTuple):
+    """The first place at which two rows of events differ, and what stands there; None: that row has ended.
+
+    `missing`: the right event does not come later either; `much`: mine is not to come at all any more.
+    """
+
+    at: int
+    one: Any
+    other: Any
+    missing: bool
+    much: bool
+
+    @property
+    def why(self) -> str:
+        """Say it in a sentence."""
+        if self.one is None:
+            return f"The call {said(self.other)} is missing, at the end."
+        if self.other is None:
+            return f"The call {said(self.one)} is too much, at the end."
+        if self.missing and not self.much:
+            return f"The call {said(self.other)} is missing."
+        if self.much and not self.missing:
+            return f"The call {said(self.one)} is too much."
+        return f"It calls {said(self.one)}, where the next call should be {said(self.other)}."
+
+
+def mismatch(mine: list[Event], right: list[Event]) -> Mismatch | None:
+    """Find where two rows of events differ first; where only their order does there, what is missing anywhere."""
     for i, (one, other) in enumerate(zip_longest(mine, right)):
         if one == other:
             continue
-        missing, too_much = other not in mine[i:], one not in right[i:]
-        if one is None:
-            yield f"The call {said(other)} is missing, at the end."
-        elif other is None:
-            yield f"The call {said(one)} is too much, at the end."
-        elif missing and not too_much:
-            yield f"The call {said(other)} is missing."
-        elif too_much and not missing:
-            yield f"The call {said(one)} is too much."
-        else:
-            yield f"It calls {said(one)}, where the next call should be {said(other)}."
-        return
+        missing, much = other not in mine[i:], one not in right[i:]
+        for n, event in enumerate(right[i:], i) if not (missing or much) else ():
+            if mine.count(event) < right.count(event):
+                return Mismatch(n, one, event, missing=True, much=False)
+        return Mismatch(i, one, other, missing, much)
+    return None
 
 
 def _locked(mine: list[Any], right: list[Any]) -> Iterator[str]:
@@ -165,22 +190,6 @@ def _guards(said: list[Any]) -> dict[str, Any]:
     """Keep the first time that each lock is taken, and the last time that it is let go."""
     first = {lock: state for lock, state in reversed(said) if lock.endswith(TAKEN)}
     return first | {lock: state for lock, state in said if not lock.endswith(TAKEN)}
-
-
-def parting(mine: Run, right: Run, kinds: frozenset[str] | None = None) -> int:
-    """Find the step of `mine` at which the calls of two runs part; its last one if they do not.
-
-    `kinds`: those that count, in any order (None: all).
-    """
-    steps = [(i, [step.kind, *step.args]) for i, step in enumerate(mine.steps) if step.is_event]
-    told = in_order(of_kinds([event for _, event in steps], kinds))
-    wanted = in_order(of_kinds([[step.kind, *step.args] for step in right.events], kinds))
-    for number, (one, other) in enumerate(zip_longest(told, wanted)):
-        if one != other and one is not None:
-            alike = [i for i, event in steps if event == one]
-            alike = alike or [i for i, event in steps if event[0] == one[0]]  # it was taken apart
-            return alike[min(told[:number].count(one), len(alike) - 1)]
-    return len(mine) - 1
 
 
 def of_kinds(events: list[Event], kinds: frozenset[str] | None) -> list[Event]:
@@ -208,7 +217,7 @@ def _states(mine: Any, right: Any, where: str, when: str = "Afterwards") -> Iter
         for name in dict.fromkeys([*other, *one]):
             yield from _states(one.get(name), other.get(name), name, when)
     elif mine != right:
-        yield f"{when} {where} is {_shown(mine)}, and should be {_shown(right)}."
+        yield f"{when} {where} is {shown(mine)}, and should be {shown(right)}."
 
 
 def _named(side: Any) -> bool:
@@ -217,7 +226,8 @@ def _named(side: Any) -> bool:
     )
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """Write a value as a learner reads it."""
     if value is None or value in ([], {}):
         return "nothing"
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -14,6 +14,7 @@ from uvmlab.check import judge
 from uvmlab.check.cases import Case
 from uvmlab.check.child import described, in_child
 from uvmlab.check.inside import MOST_STEPS, Function, TooLong, guarded, limit, observed
+from uvmlab.check.parting import Parting, parting
 from uvmlab.check.problem import Problem, plain
 from uvmlab.check.traps import ENGINE, is_copy, refusing
 from uvmlab.kernel import pager
@@ -146,8 +147,8 @@ class Inside(Problem):
                     said = f"{judge.YOUR}{self.wants} made {MOST_STEPS} calls and went on: does its loop end?"
                     yield {"ends": [["too long", said]], "events": [], "left": [], "after": {}}
 
-    def walks(self, value: Any, case: Case) -> tuple[Run, Run, int] | None:
-        """Record a case with the learner's function and with the engine's, and find the step at which they part.
+    def walks(self, value: Any, case: Case) -> tuple[Run, Run, Parting] | None:
+        """Record a case with the learner's function and with the engine's, and find where they part.
 
         Returns: None where nothing can be recorded: the function does not come to an end.
         """
@@ -164,7 +165,7 @@ class Inside(Problem):
         if not said.answers:
             return None
         run = Run.from_json(said.answers[0])
-        return run, right, judge.parting(run, right, self.events)
+        return run, right, parting(run, right, self.events)
 
     def wrong(self, answer: Any, case: Any, seed: str) -> Sentences:
         """Compare with what the engine does."""

@@ -117,17 +117,17 @@ def result_to_json(result: Any) -> Any:
     if isinstance(result, PagerResult):
         return {"PagerResult": result.name}
     if isinstance(result, Cluster):
-        return {"cluster": [page.name for page in result.pages]}
+        return {"cluster": [page and page.name for page in result.pages]}
     return result
 
 
 def result_from_json(value: Any, where: str) -> Any:
-    """Read a result; a cluster comes back as the names of its pages."""
+    """Read a result; a cluster comes back as the names of its pages, None where there is none."""
     if isinstance(value, dict) and "PagerResult" in value:
         legal = form.one_of(*PagerResult.__members__)
         return PagerResult[record(value, where, {"PagerResult": legal})["PagerResult"]]
     if isinstance(value, dict):
-        return record(value, where, {"cluster": many(text)})["cluster"]
+        return record(value, where, {"cluster": many(maybe(text))})["cluster"]
     return _argument(value, where)
 
 

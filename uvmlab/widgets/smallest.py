@@ -47,7 +47,9 @@ def show(problem: Inside, value: Any, case: Case, world: str) -> None:
     display({"text/plain": "\n".join([*said, made]), "text/html": html}, raw=True)
     try:
         if walks := problem.walks(value, case):
-            run, _, step = walks
+            run, _, (step, why) = walks
+            if why:
+                print(f"At step {step} the two runs part. {why}")
             display(RunView(run, step=step))
     except Exception as error:  # the sentence stands without the picture
         print(f"It cannot be walked through: {described(error)}.")
