@@ -98,3 +98,43 @@ def test_no_plain_key_leaves_a_lab_but_its_cell_is_run_and_saved_from_each_field
         assert_saves_and_runs_the_cell(page, form.locator(kind).last)
         expect(form).to_be_visible()
     lesson.assert_quiet(opened)
+
+
+FOCUSED = """() => { // what has the focus, if it is inside the view
+  const node = document.activeElement;
+  const { cell, step, do: button } = node.dataset;
+  if (!node.closest(".uvmlab-run")) return null;
+  return cell ? `cell ${cell}` : step ? `step ${step}` : button ?? (node.getAttribute("aria-label") || node.className);
+}"""
+
+
+def stops(page, key):
+    """Press Tab or Shift+Tab until the focus leaves the view; list what had it."""
+    found = [page.evaluate(FOCUSED)]
+    while found[-1] is not None:
+        page.keyboard.press(key)
+        found.append(page.evaluate(FOCUSED))
+    return found[:-1]
+
+
+def test_tab_stops_once_at_the_picture_and_once_at_the_steps_and_shift_tab_goes_back(
+    lab, lab_page, request
+):
+    opened = opened_with(lab, lab_page, request, VIEW)
+    page = opened.page
+    picture, steps = (
+        page.locator(f"[{which}][tabindex='0']") for which in ("data-cell", "data-step")
+    )
+    seen = []
+    for _ in range(2):
+        page.locator("[data-do=first]").focus()
+        there = stops(page, "Tab")
+        seen.append([stop for stop in there if stop.startswith(("cell", "step"))])
+        page.keyboard.press("Shift+Tab")
+        assert stops(page, "Shift+Tab") == there[::-1]
+        for stop, key in ((picture, "ArrowRight"), (steps, "ArrowDown")):
+            stop.focus()
+            page.keyboard.press(key)
+            page.keyboard.press(key)
+    assert seen == [["cell anons", "step 40"], ["cell page-p1", "step 42"]]
+    lesson.assert_quiet(opened)
