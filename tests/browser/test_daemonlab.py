@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import labs, lesson
+from uvmlab import DaemonLab
+from uvmlab.commands.bench.walking import walk as walk_alone
 
 pytestmark = pytest.mark.browser
 
@@ -105,6 +107,31 @@ def test_the_cluster_being_built_grows_page_by_page(opened):
     view.get_by_role("option", name="take p1 slot 3").first.click()
     expect(cell(opened, "array-1")).to_contain_text("p1")
     expect(cell(opened, "slot-3")).to_contain_text("a1")
+
+
+AT_HOME = """node => { // the pages that an arrow leads to from the place below
+  const middle = ({ x, width }) => Math.round(10 * (x + width / 2));
+  const boxes = [...node.querySelectorAll('[data-cell^="page-"]')].map(cell => [cell.dataset.cell, cell.querySelector('rect').getBBox()]);
+  return [...node.querySelectorAll('.uvmlab-run-picture .edge > polygon')].map(head => head.getBBox()).flatMap(head =>
+    boxes.filter(([, box]) => middle(box) === middle(head) && Math.abs(box.y + box.height - head.y) < 1).map(([id]) => id)).sort();
+}"""
+
+
+def test_an_arrow_leads_from_a_place_to_its_page_for_as_long_as_it_is_there(chromium):
+    page = chromium.new_page()
+    view = DaemonLab(free=6, anons="5D", aobj="none", file="4C").view
+    walk_alone(page, view)
+    seen = page.locator(".uvmlab-run")
+    last = len(view.run) - 1
+    counts = set()
+    for step in (last, last // 2, -1, last // 3, last):
+        seen.locator(f"[role=option][data-step='{step}']").click()
+        pages = (view.run[step].state if step >= 0 else view.run.base).pages.values()
+        expected = sorted(f"page-{each.name}" for each in pages if each.owner is not None)
+        assert seen.evaluate(AT_HOME) == expected
+        counts.add(len(expected))
+    assert len(counts) > 1
+    page.close()
 
 
 def test_the_keyboard_is_enough_and_every_control_has_a_name(opened):

@@ -5,6 +5,7 @@ const HEAD = 8; // points: how long an arrow's head is
 const GAP = 2; // points from a cell to the middle of the gap beside it
 const INSET = 10; // points from a cell's corner to where an arrow leaves it
 const LETTER = 6; // points, about, of a letter in a cell
+const BARB = 5; // points: how long the head of a thin arrow is
 
 function drawn(tag, attributes, text = "") {
   const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -53,6 +54,31 @@ function arrow(from, to) {
     drawn("path", { class: "uvmlab-run-line", d: line }),
     drawn("path", { class: "uvmlab-run-head", d: head }),
   ];
+}
+
+// A thin arrow from a place to the page above it, as the picture has where a page is at home all through the run.
+function tenancy(place, page) {
+  const [x, from, to] = [place.x + place.w / 2, place.y, page.y + page.h + BARB];
+  const edge = drawn("g", { class: "edge" });
+  edge.append(
+    drawn("path", { d: `M${x} ${from}L${x} ${to}` }),
+    drawn("polygon", { points: `${x},${to - BARB} ${x - BARB / 2},${to} ${x + BARB / 2},${to}` }),
+  );
+  return edge;
+}
+
+// Where a page comes or goes, the arrow from its place is there as long as the page is.
+function tenancies(group, cells) {
+  const edges = new Map(); // by the place's id
+  const here = (place) => ({ id, x, y }) => id.startsWith("page-") && x === place.x && y < place.y;
+  return (place) => {
+    if (!/^(anon|place)-/.test(place.id)) return;
+    const page = place.links.map((id) => cells.get(id)).find(here(place));
+    if (Boolean(page) === edges.has(place.id)) return;
+    if (page) edges.set(place.id, group.appendChild(tenancy(place, page)));
+    else edges.get(place.id).remove();
+    if (!page) edges.delete(place.id);
+  };
 }
 
 // The pairs that arrows join, each once; none if they are more than a handful.

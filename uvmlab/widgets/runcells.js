@@ -108,6 +108,7 @@ function picture(box, data, prefix, two) {
     return group;
   };
   const [selected, focused] = ["selected", "focused"].map(layer);
+  const tenant = tenancies(layer("tenants"), cells);
   const stars = signs(layer("stars"), "*", (w) => w - 7);
   const differs = signs(layer("differs"), "≠", () => 9);
   const [step, choice] = ["changes", "choice"].map((name) => arrows(layer(name), cells));
@@ -125,6 +126,7 @@ function picture(box, data, prefix, two) {
     Object.assign(cell, { classes, texts, links, look: `${classes}: ${texts}` });
     put(cell.node, "class", classes);
     put(cell.node, "aria-label", says(cell));
+    tenant(cell);
   }
 
   function mark(ids) { // as the legend says: a thick border and a star
