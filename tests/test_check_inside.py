@@ -6,7 +6,8 @@ import pytest
 
 from uvmlab.check.cases import Case, strip
 from uvmlab.check.drops import owners
-from uvmlab.check.inside import TooLong, guarded, observed
+from uvmlab.check.inside import GIVES, VOID, TooLong, guarded, observed
+from uvmlab.check.traps import REFUSED
 from uvmlab.kernel import Panic
 
 CASE = Case(strip("DDD"), "mk_pcluster", {"center": "p1", "flags": "ALLPAGES"})
@@ -36,6 +37,47 @@ def test_it_keeps_what_a_lock_guards_each_time_it_is_taken_or_let_go():
         ["obj:o0 taken", {"o0.swslots": [(0, 4)], "p1.flags": ["BUSY"]}],
         ["obj:o0", {"o0.swslots": [(0, 4)], "p1.flags": ["CLEAN"]}],
     ]
+
+
+def test_it_says_what_an_owner_finds_and_what_was_changed_in_the_kernel_s_table():
+    seen = observed(Case(owners("ao", 3), "dropcluster", {"pages": "p0 p1"}), {})["after"]
+    assert (seen["o0.memq"], seen["a0.u_page"]) == (["p1"], "p0")
+    assert seen["what was changed in k"] == []
+
+    def writes(k, *args):
+        vars(k)["diagnostic"] = True
+        return alone(k, *args)
+
+    assert observed(CASE, {"mk_pcluster": writes})["after"]["what was changed in k"] == [
+        "diagnostic"
+    ]
+
+
+@pytest.mark.parametrize(
+    "change", ["k.diagnostic = True", "k.pageq = None", "del k.lock", "k.x = 1"]
+)
+def test_nobody_writes_to_the_kernel_s_table(change):
+    def writes(k, *args):
+        exec(change)  # noqa: S102
+
+    (name,) = (word for word in change.split() if word.startswith("k."))
+    with pytest.raises(AttributeError, match=f"^{name} is the kernel's, and stays as it is$"):
+        observed(CASE, {"mk_pcluster": writes})
+
+
+def test_what_it_returns_and_should_not_ends_the_run():
+    for mine, said in ((lambda *_: 5, "5"), (lambda *_: [1], "a list")):
+        with pytest.raises(Panic, match=f"^Your f returned {said}, and should return nothing$"):
+            guarded("f", mine, VOID)("k", 1)
+    assert guarded("f", lambda k, uobj, cluster: cluster, GIVES["mk_pcluster"])(1, 2, 3) == 3
+    with pytest.raises(Panic, match="and should return the cluster that it was given$"):
+        guarded("f", lambda *_: None, GIVES["mk_pcluster"])(1, 2, 3)
+
+
+def test_who_made_a_call_that_is_refused_ends_the_run():
+    ends = observed(CASE, {}, lambda kind, code: kind == "page_own")["ends"]
+    assert ends == [["panic", REFUSED]]
+    assert observed(CASE, {}, lambda kind, code: code is None)["ends"][0][1] is None
 
 
 def test_a_learners_function_is_run_in_place_of_the_engines():

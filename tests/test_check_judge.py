@@ -87,6 +87,12 @@ def test_states_are_compared_by_name_and_entry():
     assert list(differences(mine, right)) == ["Afterwards p0.flags is nothing, and should be BUSY."]
 
 
+def test_what_is_gone_is_told_from_what_is_empty():
+    one, other = RIGHT | {"after": {"flags": []}}, RIGHT | {"after": {}}
+    assert list(differences(other, one)) == ["Afterwards flags is gone."]
+    assert list(differences(one, other)) == ["Afterwards flags is there, and should not be."]
+
+
 def test_what_is_done_to_a_page_between_two_locks_has_no_order():
     one = [["lock", "l"], ["page_own", "p0", None], ["pmap_clear_modify", "p0"], ["unlock", "l"]]
     other = [one[0], one[2], one[1], one[3]]

@@ -3,6 +3,7 @@
 import ast
 import inspect
 from functools import partial
+from types import FunctionType
 
 import pytest
 
@@ -87,6 +88,54 @@ def test_the_engines_own_function_is_refused_whole_or_called(wants):
     own = getattr(pager, wants)
     for cheat in (own, partial(own)):
         assert "is the engine's own function, or calls it" in whys(wants, cheat)
+
+
+@pytest.mark.parametrize("wants", ["mk_pcluster", "dropcluster"])
+def test_a_copy_of_the_engine_s_code_is_refused_when_it_is_called(wants):
+    copy = FunctionType(getattr(pager, wants).__code__, vars(pager))
+
+    def calls_it(k, uobj, one, two, flags, *more):
+        return copy(k, uobj, one, two, flags, *more)
+
+    assert "is the engine's own function, or calls it" in whys(wants, copy)
+    assert "is the engine's own function, or calls it" in whys(wants, calls_it)
+
+
+@pytest.mark.parametrize("wants", ["mk_pcluster", "dropcluster"])
+def test_bringing_the_engine_s_function_back_is_refused(wants):
+    own = getattr(pager, wants)
+    code = own.__code__
+
+    def brings_it_back(k, uobj, one, two, flags, *more):
+        refuses, own.__code__ = own.__code__, code
+        try:
+            return own(k, uobj, one, two, flags, *more)
+        finally:
+            own.__code__ = refuses
+
+    assert "is the engine's own function, or calls it" in whys(wants, brings_it_back)
+
+
+def test_a_part_may_not_call_a_copy_of_the_whole():
+    copy = FunctionType(pager.dropcluster.__code__, vars(pager))
+
+    def give_up(k, pg, cluster, swblk):
+        copy(k, None, pg, cluster, pager.PGO_REALLOCSWAP, swblk)
+
+    assert "is the engine's own function, or calls it" in whys("give_up", give_up)
+
+
+def test_a_function_of_plain_values_may_not_bring_back_what_refuses():
+    right = ALL["account"].right
+    code = right.__code__
+
+    def account(before, after):
+        right.__code__ = code
+        return right(before, after)
+
+    assert "is the engine's own function, or calls it" in whys("account", account)
+    copy = FunctionType(code, right.__globals__)
+    assert "is the engine's own function, or calls it" in whys("account", copy)
 
 
 def test_calling_the_engine_from_a_part_of_it_is_refused_too():

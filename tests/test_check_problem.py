@@ -88,6 +88,7 @@ def test_values_become_plain_and_what_cannot_is_told_by_its_type():
         [0, 1],
         True,
     ]
+    assert plain({1: [{2}]}, sets=False) == {"1": ["a set"]}
     assert plain(object()) == "a object"
     assert plain(1 << 80) == str(1 << 80)
     endless = []

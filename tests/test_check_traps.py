@@ -28,6 +28,15 @@ def test_a_function_refuses_whoever_holds_it_and_afterwards_runs_again():
     assert held(*ARGS) == bounds_of(*ARGS) == [0, 2]
 
 
+def test_who_brings_a_function_back_is_found_out():
+    own = bounds_of.__code__
+    with refusing(bounds_of, len) as all_refuse:
+        assert all_refuse()
+        bounds_of.__code__ = own
+        assert not all_refuse()
+    assert bounds_of.__code__ is own
+
+
 def test_one_of_the_engine_s_ends_the_run_as_a_panic_does():
     machine = world().vnode("f0", pages=2).machine()
     with refusing(pager.mk_pcluster):

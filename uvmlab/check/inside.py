@@ -5,13 +5,16 @@ from __future__ import annotations
 import linecache
 from collections.abc import Callable
 from functools import wraps
+from operator import itemgetter
 from traceback import extract_tb
+from types import ModuleType
 from typing import Any, Final, NamedTuple
 
 from uvmlab.check.cases import Case
 from uvmlab.check.child import described
-from uvmlab.check.judge import TAKEN
-from uvmlab.kernel import PG, Anon, Cluster, Deadlock, Page, Panic, UvmObject
+from uvmlab.check.judge import TAKEN, shown
+from uvmlab.check.traps import REFUSED
+from uvmlab.kernel import PG, Anon, Cluster, Deadlock, Machine, Page, Panic, Trace, UvmObject
 from uvmlab.kernel.flags import words
 from uvmlab.kernel.lock import SimpleLock
 from uvmlab.run import LabMachine, World
@@ -19,6 +22,18 @@ from uvmlab.run import LabMachine, World
 MOST_STEPS: Final = 3000  # a call of these worlds makes a few hundred
 
 Function = Callable[..., Any]
+Refused = Callable[[str, Any], bool]
+
+
+class Gives(NamedTuple):
+    """What a function is to return: of its arguments, and in words."""
+
+    right: Callable[[tuple[Any, ...]], Any]
+    words: str
+
+
+GIVES: Final = {"mk_pcluster": Gives(itemgetter(2), "the cluster that it was given")}
+VOID: Final = Gives(lambda _: None, "nothing")  # C's
 
 
 class TooLong(BaseException):
@@ -54,9 +69,12 @@ class Bare(LabMachine):
                 self.clusters.append(_plain(cluster))
 
 
-def observed(case: Case, functions: dict[str, Function]) -> dict[str, Any]:
+def observed(
+    case: Case, functions: dict[str, Function], refused: Refused | None = None
+) -> dict[str, Any]:
     """Make the call, with these functions in the place of the engine's.
 
+    `refused`: which calls, by what code, nobody is to have made.
     Returns: plain data: `ends`, a (result, text) for each part of the call; `events` with names for things; `left`,
         what a lock guards at each time it is let go; `after`, the state in the form of JSON.
     Raises: TooLong; whatever the functions raise beyond `Exception`.
@@ -64,12 +82,44 @@ def observed(case: Case, functions: dict[str, Function]) -> dict[str, Any]:
     machine = Bare(case.world(), case.options | functions)
     limit(machine)
     left = guards(machine)
+    before = fixed(machine)
     ends = [[_plain(end.result), end.said] for end in case.calls(machine)]
-    kernel = machine.kernel
-    events = [[step.kind, *step.args] for step in kernel.trace.events]  # type: ignore[union-attr]
-    after = World.of(kernel).to_json()
+    kernel, trace = machine.kernel, machine.kernel.trace or Trace()
+    if refused and any(refused(kind, code) for kind, code, *_ in trace.raw):
+        ends = [["panic", REFUSED]]
+    events = [[step.kind, *step.args] for step in trace.events]
+    after = World.of(kernel).to_json() | _owners(kernel)
     after |= {"held": [lock.name for lock in kernel.locks.held], "clusters": machine.clusters}
+    after["what was changed in k"] = [
+        name for name, value in vars(kernel.k).items() if before.get(name, ...) is not value
+    ]
     return {"ends": ends, "events": events, "left": left, "after": after}
+
+
+def _owners(kernel: Machine) -> dict[str, Any]:
+    """Say what a world's form does not: which pages an owner finds."""
+    pages = {
+        f"{uobj.name}.memq": [page.name for _, page in sorted(uobj.memq.items())]
+        for uobj in kernel.objects
+    }
+    return pages | {f"{anon.name}.u_page": _plain(anon.u_page) for anon in kernel.anons}
+
+
+class Fixed(ModuleType):
+    """The kernel's table while a learner's function runs: to be called, and not to be written to."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"k.{name} is the kernel's, and stays as it is")
+
+    def __delattr__(self, name: str) -> None:
+        self.__setattr__(name, None)
+
+
+def fixed(machine: LabMachine) -> dict[str, Any]:
+    """Let nobody write to a machine's table from now on; return what is in it."""
+    k: Any = machine.kernel.k
+    k.__class__ = Fixed
+    return dict(vars(k))
 
 
 def limit(machine: LabMachine) -> None:
@@ -133,17 +183,25 @@ def described_type(result: Any) -> str:
     return f"a {type(result).__name__}"
 
 
-def guarded(name: str, mine: Function) -> Function:
-    """Make a function of a learner's whose exceptions end the run as a panic does, with a text that says where."""
+def guarded(name: str, mine: Function, gives: Gives | None = None) -> Function:
+    """Make a function of a learner's whose exceptions end the run as a panic does, with a text that says where.
+
+    `gives`: what it is to return, which another result ends the run for, too.
+    """
 
     @wraps(mine)
     def guard(*args: Any) -> Any:
         try:
-            return mine(*args)
+            result = mine(*args)
         except Panic:
             raise
         except Exception as error:
             raise Panic(f"Your {name} raised {described(error)}{where(error, mine)}") from error
+        if gives and result is not gives.right(args):
+            raise Panic(
+                f"Your {name} returned {shown(_plain(result))}, and should return {gives.words}"
+            )
+        return result
 
     return guard
 

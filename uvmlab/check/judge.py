@@ -28,6 +28,7 @@ LOOKS: Final = frozenset(
     ["panic", "pagelookup", "pgo_cluster"]
 )  # how it ended, and what changes nothing
 ANY_TIME: Final = frozenset(["swap_free"])  # while nobody sleeps, nobody else asks for a slot
+BESIDES: Final = ASIDE | {"printf"}  # what somebody may call too much where few calls count
 MOST_SLOTS: Final = 64  # of a call that frees some: more than a world of the cases has
 TAKEN: Final = " taken"  # behind the name of a lock: it is about to be taken
 YOUR: Final = "Your "  # how a sentence about the learner's own code begins
@@ -199,6 +200,13 @@ def of_kinds(events: list[Event], kinds: frozenset[str] | None) -> list[Event]:
     return sorted((event for event in events if event[0] in kinds), key=repr)
 
 
+def counted(observed: Observed, kinds: frozenset[str] | None) -> Observed:
+    """Leave out what does not count, where but some events do."""
+    if kinds is None:
+        return observed
+    return observed | {"events": of_kinds(observed["events"], kinds), "left": []}
+
+
 def said(event: Event) -> str:
     """Write an event as a learner reads it."""
     kind, *args = event
@@ -216,6 +224,8 @@ def _states(mine: Any, right: Any, where: str, when: str = "Afterwards") -> Iter
         one, other = ({each["name"]: each for each in side} for side in (mine, right))
         for name in dict.fromkeys([*other, *one]):
             yield from _states(one.get(name), other.get(name), name, when)
+    elif mine != right and shown(mine) == shown(right):
+        yield f"{when} {where} is {'gone' if mine is None else 'there, and should not be'}."
     elif mine != right:
         yield f"{when} {where} is {shown(mine)}, and should be {shown(right)}."
 

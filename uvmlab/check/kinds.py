@@ -13,10 +13,20 @@ from typing import Any, Final
 from uvmlab.check import judge
 from uvmlab.check.cases import Case
 from uvmlab.check.child import described, in_child
-from uvmlab.check.inside import MOST_STEPS, Function, TooLong, guarded, limit, observed
+from uvmlab.check.inside import (
+    GIVES,
+    MOST_STEPS,
+    VOID,
+    Function,
+    TooLong,
+    fixed,
+    guarded,
+    limit,
+    observed,
+)
 from uvmlab.check.parting import Parting, parting
 from uvmlab.check.problem import Problem, plain
-from uvmlab.check.traps import ENGINE, is_copy, refusing
+from uvmlab.check.traps import ENGINE, OWN, REFUSED, is_copy, refusing
 from uvmlab.kernel import pager
 from uvmlab.run import LabMachine, Run, World
 from uvmlab.worlds import form
@@ -77,10 +87,12 @@ class Write(Problem):
     def answers(self, value: Any, cases: Sequence[Any]) -> Iterable[Any]:
         """Call the function."""
         late = monotonic() + PATIENCE
-        with refusing(self.right, *ENGINE):
+        copy = is_copy(value, [self.right.__code__.co_code])
+        with refusing(self.right, *ENGINE, *[value] * copy) as all_refuse:
             for args in cases:
                 try:
-                    yield {"returned": plain(value(*json.loads(json.dumps(args))))}
+                    said = plain(value(*json.loads(json.dumps(args))), sets=False)
+                    yield {"returned": said} if all_refuse() else {"raised": REFUSED}
                 except Exception as error:
                     yield {"raised": described(error)}
                     if monotonic() > late:
@@ -93,8 +105,13 @@ class Write(Problem):
             yield f"{call} raised {answer['raised']}."
             return
         right = plain(self.right(*case))
-        if answer["returned"] != right:
+        if _written(answer["returned"]) != _written(right):
             yield f"{call} returned {answer['returned']!r}, and should return {right!r}."
+
+
+def _written(value: Any) -> str:
+    """Write a value so that 1 is not 1.0, nor True."""
+    return json.dumps(value, sort_keys=True)
 
 
 @dataclass(frozen=True)
@@ -126,11 +143,16 @@ class Inside(Problem):
         """Return what is to be installed."""
         if not callable(value):
             raise TypeError(f"{self.wants} is to be a function, not {described_value(value)}")
-        mine = guarded(self.wants, value)
+        mine = guarded(self.wants, value, GIVES.get(self.function, VOID))
         return {self.function: self.whole(mine) if self.whole else mine}
 
     def _refused(self, value: Any) -> list[Any]:
         return [getattr(pager, self.function), *[value] * is_copy(value)]
+
+    def _by_a_copy(self, kind: str, code: Any) -> bool:
+        """Whether the engine's own code made a call that is the learner's to make, under whatever name it ran."""
+        mine = self.events is None or kind in self.events
+        return mine and code.co_code == OWN[self.function]
 
     def answers(self, value: Any, cases: Sequence[Case]) -> Iterable[Any]:
         """Run it inside the engine."""
@@ -139,7 +161,7 @@ class Inside(Problem):
             functions = self.functions(value)
             for case in cases:
                 try:
-                    seen = observed(case, functions)
+                    seen = observed(case, functions, self._by_a_copy)
                     yield seen
                     if monotonic() > late and judge.raised(seen):
                         return
@@ -159,6 +181,7 @@ class Inside(Problem):
             with refusing(*self._refused(value)):
                 mine = case.world().machine(**case.options | self.functions(value))
                 limit(mine)
+                fixed(mine)
                 yield joined(case, mine).to_json()
 
         said = in_child(work)
@@ -170,13 +193,12 @@ class Inside(Problem):
     def wrong(self, answer: Any, case: Any, seed: str) -> Sentences:
         """Compare with what the engine does."""
         right = _right(self, seed)[self.cases(seed).index(case)]
-        yield from islice(judge.differences(self._seen(answer), self._seen(right)), judge.MOST)
-
-    def _seen(self, observed: judge.Observed) -> judge.Observed:
-        if self.events is None:
-            return observed
-        events = judge.of_kinds(observed["events"], self.events)
-        return observed | {"events": events, "left": []}
+        for kinds in [None] if self.events is None else [self.events, self.events | judge.BESIDES]:
+            found = judge.differences(*(judge.counted(each, kinds) for each in (answer, right)))
+            whys = [*islice(found, judge.MOST)]
+            yield from whys
+            if whys:
+                return
 
 
 def joined(case: Case, machine: LabMachine) -> Run:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
-from uvmlab.check.judge import ANY_TIME, ASIDE, LOOKS, YOUR, in_order, mismatch, of_kinds
+from uvmlab.check.judge import ANY_TIME, ASIDE, BESIDES, LOOKS, YOUR, in_order, mismatch, of_kinds
 from uvmlab.check.things import (
     NOTHING,
     Thing,
@@ -47,6 +47,8 @@ def parting(mine: Run, right: Run, kinds: frozenset[str] | None = None) -> Parti
     sides = _Sides(mine, right, kinds)
     calls = [*sides.calls()]
     found = [*calls, *sides.states(locks=not calls and kinds is None)]
+    if kinds is not None and not found:
+        found = [*_Sides(mine, right, kinds | BESIDES).calls()]
     return min(found, key=lambda each: each.step, default=end)
 
 

@@ -118,16 +118,19 @@ def is_stub(value: Any) -> bool:
     return not told and set(last) <= {None, ...}
 
 
-def plain(value: Any, deep: int = 6) -> Any:
-    """Return a learner's value as JSON can hold it; what it cannot is told by its type."""
+def plain(value: Any, deep: int = 6, *, sets: bool = True) -> Any:
+    """Return a learner's value as JSON can hold it; what it cannot is told by its type.
+
+    `sets`: may they stand for lists?
+    """
     if value is None or isinstance(value, bool | int | float | str):
         return value if not isinstance(value, int) or abs(value) < 1 << 63 else str(value)[:40]
     if deep and isinstance(value, list | tuple | range):
-        return [plain(each, deep - 1) for each in list(value)[:10_000]]
-    if deep and isinstance(value, set | frozenset):
+        return [plain(each, deep - 1, sets=sets) for each in list(value)[:10_000]]
+    if deep and sets and isinstance(value, set | frozenset):
         return sorted((plain(each, deep - 1) for each in value), key=repr)
     if deep and isinstance(value, dict):
-        return {str(key): plain(each, deep - 1) for key, each in value.items()}
+        return {str(key): plain(each, deep - 1, sets=sets) for key, each in value.items()}
     return f"a {type(value).__name__}"
 
 

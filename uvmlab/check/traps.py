@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from types import CodeType, FunctionType
 from typing import Any, Final
@@ -15,12 +15,12 @@ ENGINE: Final = tuple(
     for each in vars(pager).values()
     if isinstance(each, FunctionType) and each.__module__ == pager.__name__
 )
-OWN: Final = frozenset(each.__code__.co_code for each in ENGINE)
+OWN: Final = {each.__name__: each.__code__.co_code for each in ENGINE}
 
 
-def is_copy(function: Any) -> bool:
+def is_copy(function: Any, codes: Container[bytes] = OWN.values()) -> bool:
     """Whether a function is one of the engine's, copied as it stands: under other names, say."""
-    return isinstance(function, FunctionType) and function.__code__.co_code in OWN
+    return isinstance(function, FunctionType) and function.__code__.co_code in codes
 
 
 TRAP: Final = """\
@@ -34,13 +34,17 @@ REFUSED: Final = "Your answer is the engine's own function, or calls it: write o
 
 
 @contextmanager
-def refusing(*functions: Callable[..., Any]) -> Iterator[None]:
-    """Have functions refuse to run, whoever holds them, as long as the block lasts."""
+def refusing(*functions: Callable[..., Any]) -> Iterator[Callable[[], bool]]:
+    """Have functions refuse to run, whoever holds them, as long as the block lasts.
+
+    Yields: what tells whether all of them still do, and nobody has brought one back.
+    """
     kept = [(each, each.__code__) for each in functions if isinstance(each, FunctionType)]
+    traps = [(function, _trap(function)) for function, _ in kept]
     try:
-        for function, _ in kept:
-            function.__code__ = _trap(function)
-        yield
+        for function, trap in traps:
+            function.__code__ = trap
+        yield lambda: all(function.__code__ is trap for function, trap in traps)
     finally:
         for function, code in kept:
             function.__code__ = code
