@@ -15,7 +15,7 @@ view = RunView(run, run.first(553), show="anons swap")
 view
 """
 STAYS = "# a cell that must stay"
-LABS = {"FaultLab": "Run", "ClusterLab": "Build", "PagerMapLab": "Run", "DaemonLab": "Run"}
+LABS = ("FaultLab", "ClusterLab", "PagerMapLab", "DaemonLab")
 PLAIN = "xddmaby0r"  # what would cut, delete or change the cell
 ARROWS = ("ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight")
 CLOSES = "Escape"  # what Enter may have opened: the choices of a select
@@ -80,26 +80,6 @@ def test_no_plain_key_leaves_a_view_but_its_cell_is_run_and_saved_from_each_plac
     lesson.assert_quiet(opened)
 
 
-@pytest.mark.parametrize("name", LABS)
-def test_no_plain_key_leaves_a_lab_but_its_cell_is_run_and_saved_from_each_field(
-    lab, lab_page, request, name
-):
-    opened = opened_with(lab, lab_page, request, f"from uvmlab import {name}\n{name}()")
-    page = opened.page
-    form = page.locator(".uvmlab-form form")
-    for field in form.locator("select, input, button").all():
-        assert_keys_stay_inside(page, field)
-    text = form.locator("input[type=text]").first
-    was = text.input_value()
-    text.press("7")
-    text.press("Control+z")  # of what was typed: JupyterLab would undo something in the cell
-    expect(text).to_have_value(was)
-    for kind in ("select", "input", "button"):
-        assert_saves_and_runs_the_cell(page, form.locator(kind).last)
-        expect(form).to_be_visible()
-    lesson.assert_quiet(opened)
-
-
 FOCUSED = """() => { // what has the focus, if it is inside the view
   const node = document.activeElement;
   const { cell, step, do: button } = node.dataset;
@@ -138,3 +118,81 @@ def test_tab_stops_once_at_the_picture_and_once_at_the_steps_and_shift_tab_goes_
             page.keyboard.press(key)
     assert seen == [["cell anons", "step 40"], ["cell page-p1", "step 42"]]
     lesson.assert_quiet(opened)
+
+
+WALKED = """
+from IPython.display import display
+from ipywidgets import Label
+from uvmlab import {0}
+lab, heard = {0}(), Label()
+hear = lambda id_: setattr(heard, "value", f"heard {{id_}}")
+lab.observe(lambda _: lab.view.on_select(hear), "children")
+display(lab, heard)
+"""
+NONSENSE = f"{PLAIN}?-1 <b>"
+FIELD = """() => {
+  const { tagName, type, value, dataset, id } = document.activeElement;
+  return { tag: tagName, type, value, name: dataset.field, id };
+}"""
+
+
+def type_nonsense(page, field, said):
+    """Type nonsense over what stands in the field that has the focus, enter it, and type the old text again."""
+    label = page.locator(f"label[for='{field['id']}']").inner_text()
+    page.keyboard.press("Control+a")
+    page.keyboard.type(NONSENSE)
+    page.keyboard.press("Enter")
+    expect(page.locator("[aria-invalid=true]")).to_have_id(field["id"])
+    expect(said).to_contain_text(f"{label}: ")
+    expect(page.locator("[aria-invalid=true]")).to_be_focused()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.type(field["value"])
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_a_lab_is_filled_in_run_walked_and_selected_in_by_keyboard_alone(
+    lab, lab_page, request, name
+):
+    opened = opened_with(lab, lab_page, request, WALKED.format(name))
+    page, form = opened.page, opened.page.locator(".uvmlab-form form")
+    said, view = form.locator(".uvmlab-said"), page.locator(".uvmlab-run")
+    form.locator("input, select, button").first.focus()
+    was, texts = page.evaluate(NOTEBOOK), 0
+    while (field := page.evaluate(FIELD))["type"] != "submit":
+        if field["type"] == "text":
+            type_nonsense(page, field, said)
+            texts += 1
+        else:
+            for key in (*NONSENSE, *ARROWS, "Home"):
+                page.keyboard.press(key)
+        assert page.evaluate(NOTEBOOK) == was, field
+        page.keyboard.press("Tab")
+    assert texts == form.locator("input[type=text]").count()
+    expect(view).to_have_count(0)  # nothing was made of nonsense
+    page.keyboard.press("Space")
+    expect(view.locator("svg").first).to_be_visible()
+    lesson.tab_to(page, view.get_by_role("slider"))
+    page.keyboard.press("End")
+    last = view.get_by_role("slider").get_attribute("max")
+    expect(view.locator(".uvmlab-run-told")).to_contain_text(f"run[{last}]")
+    lesson.tab_to(page, view.locator("[data-cell][tabindex='0']"))
+    page.keyboard.press("ArrowRight")
+    id_ = page.evaluate("document.activeElement.dataset.cell")
+    page.keyboard.press("Enter")
+    expect(view.locator("[aria-pressed=true]")).to_have_attribute("data-cell", id_)
+    expect(page.get_by_text(f"heard {id_}", exact=True)).to_be_visible()
+    assert page.evaluate(NOTEBOOK) == was
+    assert_undoes_what_was_typed(form.locator("input[type=text]").first)
+    for kind in ("select", "input", "button"):
+        assert_saves_and_runs_the_cell(page, form.locator(kind).last)
+        expect(form).to_be_visible()
+    lesson.assert_quiet(opened)
+
+
+def assert_undoes_what_was_typed(text):
+    """Ctrl+Z is the text field's: JupyterLab would undo something in the cell."""
+    was = text.input_value()
+    text.press("7")
+    text.press("Control+z")
+    expect(text).to_have_value(was)
