@@ -68,8 +68,8 @@ class Drawing:
     @cached_property
     def svg(self) -> str:
         """The picture before the first step, for a page that changes it: colours are variables, ids as they are."""
-        cells = {id_: Shown(look, texts, self.titles[id_]) for id_, look, texts, _ in self.first}
-        return self._finished(cells, HOW, self.theme, live=True)
+        drawn = self._laid_out  # before all else: what is shown is made while it is laid out
+        return self._finished(drawn, self._shown, HOW, self.theme, live=True)
 
     @cached_property
     def first(self) -> list[Cell]:
@@ -129,15 +129,15 @@ class Drawing:
             for strip in self._marked(*self._at(i))
             for part in strip.parts
         }
-        return self._finished(cells, self.text(i), theme or self.theme)
+        return self._finished(self._laid_out, cells, self.text(i), theme or self.theme)
 
     # The layout
 
     def _finished(
-        self, cells: dict[str, Shown], desc: str, theme: str, *, live: bool = False
+        self, drawn: str, cells: dict[str, Shown], desc: str, theme: str, *, live: bool = False
     ) -> str:
         return finish(
-            self._laid_out,
+            drawn,
             title=self.title,
             desc=desc,
             theme=theme,
@@ -151,8 +151,12 @@ class Drawing:
         """The renderer's SVG: places and sizes, without anything that a step changes."""
         with Rendering() as begun:  # it starts while we make its graph
             begun.draw(self.graph.source)
-            _ = self.first, self.titles  # what a view needs next, made while it draws
+            _ = self._shown  # what a view needs next, made while it draws
             return begun.svg()
+
+    @cached_property
+    def _shown(self) -> dict[str, Shown]:
+        return {id_: Shown(look, texts, self.titles[id_]) for id_, look, texts, _ in self.first}
 
     @property
     def graph(self) -> Any:

@@ -7,7 +7,7 @@ is told at the step that made it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from itertools import zip_longest
 from operator import attrgetter
@@ -56,6 +56,7 @@ class Recorder:
         self._seen = len(self.trace.raw)
         self._pages = Memory(Page.__slots__, page_state)
         self._anons = Memory(("an_swslot", "an_ref", "dead"), anon_state)
+        self._inactive, self._active, self._free, self._array = Names(), Names(), Names(), Names()
         self.base = self._last = self._moment()
         self.trace.before.append(self.begins)
         self.trace.listeners.append(self.done)
@@ -151,15 +152,31 @@ class Recorder:
                 for index in state.pager_map_used
                 if (what := wired[index]) is not None
             },
-            inactive=tuple(page.name for page in m.queues.inactive),
-            active=tuple(page.name for page in m.queues.active),
-            free=tuple(page.name for page in m.queues.free),
-            array=tuple(page.name if page else None for page in cluster.pps) if cluster else (),
+            inactive=self._inactive(m.queues.inactive),
+            active=self._active(m.queues.active),
+            free=self._free(m.queues.free),
+            array=self._array(cluster.pps if cluster else ()),
             first=cluster.first if cluster else 0,
             npages=cluster.npages if cluster else 0,
             ios=m.disk.ios,
             aio_inflight=tuple(aio.name for aio in m.aio.inflight),
         )
+
+
+class Names:
+    """Says pages' names in a row: the same row as last time if they are the same pages."""
+
+    def __init__(self) -> None:
+        self._pages: list[Page | None] = []
+        self._names: tuple[Any, ...] = ()
+
+    def __call__(self, pages: Iterable[Page | None]) -> tuple[Any, ...]:
+        """Say how `pages` are called now; a null page is None."""
+        row = list(pages)
+        if row != self._pages:
+            self._pages = row
+            self._names = tuple(page.name if page else None for page in row)
+        return self._names
 
 
 class Memory(Generic[T, S]):
