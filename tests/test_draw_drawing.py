@@ -3,6 +3,7 @@
 import re
 import shutil
 from functools import cache
+from importlib import import_module
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from uvmlab.draw import KINDS, drawing
-from uvmlab.draw.render import pure_dot
+from uvmlab.draw.render import Rendering, pure_dot
 from uvmlab.draw.scene import part_id
 from uvmlab.kernel import Slip
 from uvmlab.run import world
@@ -122,6 +123,25 @@ def test_each_renderer_gives_the_ids_of_the_drawing_each_once(make, dot, monkeyp
     assert edges == [edge.id for edge in made.edges]
     assert sorted(ours) == sorted(made.titles)
     assert [id_ for id_, *_ in made.first] == list(made.titles)
+
+
+def test_the_renderer_starts_before_the_plan_is_made_and_draws_while_the_cells_are(monkeypatch):
+    made = drawing(failing())
+    told = []
+
+    class Heard(Rendering):
+        def __init__(self):
+            told.append(("begun", sorted(vars(made))))
+            super().__init__()
+
+        def draw(self, dot):
+            super().draw(dot)
+            told.append(("drawing", sorted(vars(made))))
+
+    monkeypatch.setattr(import_module("uvmlab.draw.drawing"), "Rendering", Heard)
+    assert made.svg
+    given = ["run", "show", "theme"]
+    assert told == [("begun", given), ("drawing", sorted([*given, "plan"]))]
 
 
 @every_run

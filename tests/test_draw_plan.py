@@ -3,6 +3,7 @@
 from uvmlab.draw.kinds import KINDS, groups
 from uvmlab.draw.plan import Plan
 from uvmlab.draw.scene import Part
+from uvmlab.draw.strips import fit
 from uvmlab.run import world
 
 
@@ -29,10 +30,29 @@ def test_a_head_is_one_line_as_long_as_the_picture_is_wide():
 
 
 def test_a_part_is_in_the_cell_that_shows_it_or_in_none():
-    made = plan(world(swap=900).anons(600, slot=1), ["anons"])
+    made = plan(MANY, ["anons"])
     assert made.ids(["page-p1", "page-p1", "page-p500", "anon-a501", "slot-1"]) == [
         *("page-p1", "more-page-p18", "more-anon-a18"),
     ]
+
+
+MANY = world(swap=900).anons(600, slot=1)
+
+
+def test_a_plan_has_the_cells_that_all_parts_painted_would_have():
+    for w in (SMALL, MANY, MANY.page("p300", flags="BUSY").vnode("v0", pages=40).free(30)):
+        made = plan(w)
+        strips = [strip for group in made.groups for strip in group.strips(made._first)]
+        painted = [part.id for strip in fit(strips, made.ever.touched) for part in strip.parts]
+        assert list(made.cells) == painted
+        assert {part.id for strip in strips for part in strip.parts} == made.base.keys()
+
+
+def test_what_need_not_be_folded_is_painted_as_late_as_it_is_shown():
+    made = plan(SMALL)
+    assert "base" not in vars(made)
+    assert made.cells["page-p0"].words == ()
+    assert made.base["page-p0"].words[0] == "dirty"
 
 
 def test_what_an_edge_says_no_link_says_again():

@@ -111,6 +111,35 @@ def test_a_renderer_that_draws_nothing_has_failed(program):
         render(DOT)
 
 
+LONG = DOT + f"// {' ' * 2_000_000}"  # no pipe holds so much
+
+
+def test_a_text_that_finds_no_room_in_the_pipe_is_told_all_the_same():
+    assert '<g id="a" class="node">' in render(LONG)
+
+
+def test_a_pipe_that_cannot_be_widened_will_do(monkeypatch):
+    monkeypatch.delattr(module.fcntl, "F_SETPIPE_SZ", raising=False)
+    assert '<g id="a" class="node">' in render(DOT + f"// {' ' * 100_000}")
+
+
+def test_what_the_pipe_holds_is_told_at_once(program):
+    program("import sys, time; n = len(sys.stdin.read()); time.sleep(0.5); print(n)")
+    with module.Rendering() as begun:
+        begun.draw(DOT)
+        assert begun._rest == b""
+        assert begun.svg() == f"{len(DOT)}\n"
+
+
+def test_a_renderer_that_reads_nothing_says_itself_why(program):
+    program("raise SystemExit('not today')")
+    with module.Rendering() as begun:
+        begun._child.wait()
+        begun.draw(LONG)
+        with pytest.raises(RenderError, match="dot failed: not today"):
+            begun.svg()
+
+
 def test_a_renderer_that_hangs_is_stopped(program):
     program("import time; time.sleep(60)")
     with pytest.raises(RenderError, match=r"took longer than 0.2 s: draw a smaller world"):
