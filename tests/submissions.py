@@ -10,7 +10,10 @@ SETUP = (
     "from uvmlab.kernel.flags import *\n"
     "q1, q2, q3, q4, q5 = exercise('04')"
 )
-FEW = "few_pages = [int(n[1:]) for n in q1.world.machine().mk_pcluster('p6', flags='ALLPAGES').cluster]"
+FEW = (
+    "built = [q1.world.machine().mk_pcluster(page, flags='ALLPAGES') for page in ('p5', 'p11')]\n"
+    "few_pages = [int(n[1:]) for run in built for n in run.cluster]"
+)
 ACTIVE = (
     "flags = 'ALLPAGES DOACTCLUST'\n"
     "active_pages = [int(n[1:]) for n in q2.world.machine().mk_pcluster('p5', flags=flags).cluster]"

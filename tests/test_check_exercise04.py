@@ -6,19 +6,38 @@ from uvmlab.check.exercise04 import (
     active,
     bounds_cases,
     bounds_of,
-    cluster_of,
+    clusters_of,
     few,
     not_the_smallest,
 )
 from uvmlab.run import world
 
 
+def letters(world):
+    """The pages of a file: D, or the first letter of a flag, or a point for one that is not in memory."""
+    pages = world.state.pages
+    size = world.state.objects["f0"].size
+    return "".join(
+        (pages[f"p{i}"].flags or "D")[0][0] if f"p{i}" in pages else "." for i in range(size)
+    )
+
+
 def test_each_seed_has_a_cluster_of_its_own_that_is_no_accident():
-    found = [cluster_of(few(str(i)), "p6", "ALLPAGES") for i in range(20)]
+    found = [clusters_of(few(str(i)), "p5 p11", "ALLPAGES") for i in range(20)]
     assert len(set(map(tuple, found))) > 3
-    assert all(6 in pages and 1 < len(pages) < 12 for pages in found)
-    found = [cluster_of(active(str(i)), "p5", "ALLPAGES DOACTCLUST") for i in range(20)]
+    assert all({4, 5, 11} < set(pages) and len(pages) < 12 for pages in found)
+    found = [clusters_of(active(str(i)), "p5", "ALLPAGES DOACTCLUST") for i in range(20)]
     assert len(set(map(tuple, found))) > 3
+
+
+def test_of_four_walks_each_ends_for_another_reason():
+    for seed in map(str, range(50)):
+        pages = letters(few(seed))
+        assert sorted(pages) == [".", "B", "C", *"D" * 15]
+        found = {*clusters_of(few(seed), "p5 p11", "ALLPAGES")}
+        behind = {i + way for i in found for way in (-1, 1)} - found
+        assert sorted(pages[i] for i in behind) == [".", "B", "C", "D"]
+        assert {7, 8, 16} > {i for i in behind if pages[i] == "D"}
 
 
 def test_bounds_are_those_of_the_engine():

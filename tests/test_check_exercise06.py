@@ -12,6 +12,12 @@ def test_each_seed_frees_slots_of_its_own():
     assert all(3 <= len(slots) <= 6 for slots in found)
 
 
+def test_behind_the_first_page_are_an_anon_s_and_an_aobj_s():
+    for seed in map(str, range(50)):
+        _, *pages = strangers(seed).state.pages.values()
+        assert {page.pqflags[-1] for page in pages} == {"ANON", "AOBJ"}
+
+
 def test_an_account_names_what_was_lost():
     before = {"allocated": [4, 5], "named": [[4, "a0"], [5, "a1"]]}
     after = {"allocated": [5, 6, 7], "named": [[5, "a1"], [6, "a0"]]}

@@ -135,7 +135,7 @@ def test_progress_tells_each_question_and_outlives_the_kernel(asked):
     assert [line for line in lines if line[0] != " "] == [*heads]
     assert len(lines) == len(heads) + sum(heads.values())
     lines = lines[lines.index("04_clusters") :]
-    assert lines[1] == "  q1 Which pages are in the cluster? (1 point): done"
+    assert lines[1] == "  q1 Which pages are in the two clusters? (1 point): done"
     assert lines[2].endswith("(1 point): tried, not right yet")
     assert lines[3].endswith("(2 points): not attempted")
 
@@ -217,10 +217,11 @@ def test_in_a_notebook_a_failed_check_is_a_sentence_with_all_else_below_it_and_t
     assert wrong[0]["traceback"][0].startswith("Incorrect.\nNot right: ")
     assert (missing[0]["ename"], wrong[0]["ename"]) == ("NotSolved", "NotSolved")
     assert right == [{"output_type": "stream", "name": "stdout", "text": "Correct.\n"}]
-    sentence, printed, case, view = whole
+    sentence, printed, case, parts, view = whole
     assert sentence["traceback"][0].startswith("Incorrect.\nIt ends with ")
     assert (printed["name"], printed["text"][:18]) == ("stdout", "Your code printed:")
     assert "m = q4.case(" in case["data"]["text/html"]
+    assert parts["text"].startswith("At step 2 the two runs part. ")
     assert "application/vnd.jupyter.widget-view+json" in view["data"]
 
 

@@ -31,6 +31,7 @@ SEED: Final = "kill matrix"
 QUIET: Final = 0.5  # seconds without an answer: what is endless here is known to be
 PATIENT: Final = 10.0  # for what is to be accepted, on however busy a machine
 PART: Final = 8  # cases that are tried at once; after a wrong answer no more are
+LEARNERS: Final = 200  # in whose worlds a wrong prediction is to be wrong
 WORLDS: Final = 1000  # on which an equivalent mutant does as the solution does
 BY_EVENTS, BY_CLOCK = "calls and went on", "it gave no answer for"
 PROBLEMS: Final = {problem.name: problem for number in NAMES for problem in problems(number)}
@@ -129,6 +130,20 @@ def wrongs(
             return
 
 
+def in_all_worlds(problem: Foresee) -> dict[str, Outcome]:
+    """Check the wrong predictions in many learners' worlds; of each return the last outcome, or that it was lucky once."""
+    found: dict[str, Outcome] = {}
+    for seed in map(str, range(LEARNERS)):
+        seen = problem.world(seed)
+        right = problem.right(seen)
+        own = replace(problem, right=lambda _, right=right: right)  # runs once, not once a mistake
+        for mistake, value in wrong_answers(problem, seed).items():
+            told = tuple(own.wrong(next(iter(own.answers(value, [seed]))), seed, seed))
+            if not isinstance(found.get(mistake), Correct):
+                found[mistake] = Incorrect(told, None, "") if told else Correct(1)
+    return found
+
+
 def parts(cases: Sequence[Any]) -> Iterator[Sequence[Any]]:
     """Cut cases into parts: the first alone, for most mistakes show at once."""
     for begin, end in pairwise([0, *range(1, len(cases), PART), len(cases)]):
@@ -187,7 +202,9 @@ def row(name: str) -> Row:
 
     return Row(
         problem,
-        {
+        in_all_worlds(problem)
+        if isinstance(problem, Foresee)
+        else {
             mistake: outcome(problem, value, quiet=QUIET)
             for mistake, value in wrong_answers(problem).items()
         },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from tests.kill_matrix.matrix import BY_CLOCK, BY_EVENTS, Row
+from tests.kill_matrix.matrix import BY_CLOCK, BY_EVENTS, LEARNERS, Row
 from uvmlab.check.problem import Correct, Incorrect, NotAttempted
 
 HEADS: Final = (
@@ -18,14 +18,15 @@ HEADS: Final = (
     "equivalent",
     "stub, solution",
 )
-BEGINNING: Final = """# The kill matrix
+BEGINNING: Final = f"""# The kill matrix
 
 Made by `python -m uvmlab kill-matrix --out docs/kill-matrix.md`; a test says when it is out of step. Do not edit it.
 
 A check can be trusted if it rejects what is wrong and accepts what is right, however it is written. Here is what each check
 was shown, and how often it was right:
 
-- **wrong answers**, each with a mistake that somebody might make (below): rejected, of how many;
+- **wrong answers**, each with a mistake that somebody might make (below): rejected, of how many. Those to a prediction (04-foresee,
+  04-active, 06-freed) are tried in the worlds of {LEARNERS} learners, and count as rejected if they are wrong in each;
 - **right answers** that are written otherwise than the solution: accepted, of how many;
 - **mutants** of the solution, with one operator, constant, statement or branch changed: rejected, of how many. Some never end:
   a budget of calls stops those that make calls, the clock stops the others;

@@ -3,6 +3,8 @@
 Code: a right answer with some words changed.  A prediction: what the mistake makes of a learner's world.
 """
 
+from itertools import product
+
 from tests.kill_matrix.right04 import bounds_in_two_loops, mk_pcluster_as_in_c
 from uvmlab.run import world
 
@@ -31,6 +33,9 @@ BOUNDS = {
     "takes the whole range": [("[first, stop]", "[lo, hi]")],
     "answers in bytes": [("[first, stop]", "[first * 4096, stop * 4096]")],
     "returns a text": [("[first, stop]", "f'{first} {stop}'")],
+    "returns a set": [("[first, stop]", "{first, stop}")],
+    "returns numbers that are not whole": [("[first, stop]", "[first / 1, stop / 1]")],
+    "returns False for page 0": [("[first, stop]", "[first > 0 and first, stop]")],
 }  # fmt: skip
 
 MK_PCLUSTER = {
@@ -57,6 +62,19 @@ MK_PCLUSTER = {
     "takes the pages off their queue": [
         ("k.set(page, PG_BUSY)", "page.pqflags = 0\n            k.set(page, PG_BUSY)")
     ],
+    "takes the pages off the object's own list": [
+        ("k.set(page, PG_BUSY)", "uobj.memq.pop(page.offset)\n            k.set(page, PG_BUSY)")
+    ],
+    "compiles the kernel with DIAGNOSTIC": [
+        ("    cluster.first = (", "    k.diagnostic = True\n    cluster.first = (")
+    ],
+    "compiles it so behind the table's back": [
+        ("    cluster.first = (", "    vars(k)['diagnostic'] = True\n    cluster.first = (")
+    ],
+    "throws the lock of the page queues away": [
+        ("    cluster.first = (", "    k.pageq = None\n    cluster.first = (")
+    ],
+    "takes a call off the table": [("    cluster.first = (", "    del k.wakeup\n    cluster.first = (")],
     "off by one at the upper bound": [("lo <= offset < hi", "lo <= offset <= hi")],
     "off by one at the lower bound": [("lo <= offset < hi", "lo < offset < hi")],
     "ignores the limits of the caller": [("if not flags & PGO_ALLPAGES:", "if False:")],
@@ -141,21 +159,31 @@ MK_PCLUSTER = {
 # Predictions
 
 
-def walked(seen, center, goes, *, window=True, over=False, along=False, ways=(-1, 1)):
-    """Walk out from a page as somebody does who makes a mistake: `goes` says which pages go along.
+def window(uobj, center):
+    lo = center - center % uobj.window
+    return range(lo, min(lo + uobj.window, uobj.size))
 
-    `window`: is it heeded; `over`: does the walk go on behind what will not go; `along`: is that taken, too.
+
+def around(uobj, center):
+    return range(center - uobj.window // 2, center + uobj.window // 2)
+
+
+def walked(seen, centers, goes, *, within=window, over=(), along=False, ways=(-1, 1)):
+    """Walk out from pages as somebody does who makes a mistake: `goes` says which pages go along.
+
+    `within`: the range; `over`: which other pages the walk goes on behind; `along`: is what ends it taken, too.
     """
     (uobj,) = seen.state.objects.values()
     pages = {page.index: page for page in seen.state.pages.values()}
-    lo = center - center % uobj.window if window else 0
-    hi = min(lo + uobj.window, uobj.size) if window else uobj.size
-    found = [center]
-    for way in ways:
+    found = [*centers]
+    for center, way in product(centers, ways):
         i = center + way
-        while lo <= i < hi and (goes(pages.get(i)) or over or along):
-            found += [i] * bool(along or goes(pages.get(i)))
-            if not goes(pages.get(i)) and not over:
+        while i in within(uobj, center):
+            page = pages.get(i)
+            if goes(page):
+                found.append(i)
+            elif not over or not over(page):
+                found += [i] * along
                 break
             i += way
     return found
@@ -171,28 +199,46 @@ def written(page):
     return not page.flags or asked
 
 
+def any_page(page):
+    return True
+
+
+TWO, ONE = (5, 11), (5,)  # the centers
 FEW = {
-    "goes ahead only": lambda seen: walked(seen, 6, idle, ways=(1,)),
-    "goes back only": lambda seen: walked(seen, 6, idle, ways=(-1,)),
-    "forgets the pager's window": lambda seen: walked(seen, 6, idle, window=False),
-    "goes on behind what will not go": lambda seen: walked(seen, 6, idle, over=True),
-    "takes what ends the walk": lambda seen: walked(seen, 6, idle, along=True),
-    "leaves the center out": lambda seen: walked(seen, 6, idle)[1:],
-    "numbers the pages of the cluster": lambda seen: [*range(len(walked(seen, 6, idle)))],
-    "says how many": lambda seen: len(walked(seen, 6, idle)),
-}
+    "goes ahead only": lambda seen: walked(seen, TWO, idle, ways=(1,)),
+    "goes back only": lambda seen: walked(seen, TWO, idle, ways=(-1,)),
+    "builds the first cluster only": lambda seen: walked(seen, ONE, idle),
+    "forgets the pager's window": lambda seen: walked(seen, TWO, idle, within=lambda uobj, _: range(uobj.size)),
+    "puts the window around the center": lambda seen: walked(seen, TWO, idle, within=around),
+    "takes the whole window": lambda seen: walked(seen, TWO, any_page),
+    "takes busy pages": lambda seen: walked(seen, TWO, lambda page: page and "CLEAN" not in page.flags),
+    "takes clean pages": lambda seen: walked(seen, TWO, lambda page: page and "BUSY" not in page.flags),
+    "goes on behind a hole": lambda seen: walked(seen, TWO, idle, over=lambda page: page is None),
+    "goes on behind a busy page": lambda seen: walked(seen, TWO, idle, over=lambda page: page and "BUSY" in page.flags),
+    "goes on behind a clean page": lambda seen: walked(seen, TWO, idle, over=lambda page: page and "CLEAN" in page.flags),
+    "goes on behind what will not go": lambda seen: walked(seen, TWO, idle, over=any_page),
+    "takes what ends the walk": lambda seen: walked(seen, TWO, idle, along=True),
+    "leaves the centers out": lambda seen: walked(seen, TWO, idle)[2:],
+    "numbers the pages of the clusters": lambda seen: [*range(len(walked(seen, TWO, idle)))],
+    "says how many": lambda seen: len(walked(seen, TWO, idle)),
+}  # fmt: skip
 
 ACTIVE = {
-    "stops at each active page": lambda seen: walked(seen, 5, idle),
-    "takes each active page": lambda seen: walked(seen, 5, lambda page: page is not None),
-    "believes CLEAN": lambda seen: walked(seen, 5, lambda page: not page.flags),
+    "goes ahead only": lambda seen: walked(seen, ONE, written, ways=(1,)),
+    "goes back only": lambda seen: walked(seen, ONE, written, ways=(-1,)),
+    "stops at each active page": lambda seen: walked(seen, ONE, idle),
+    "takes each active page": lambda seen: walked(seen, ONE, lambda page: page is not None),
+    "believes CLEAN": lambda seen: walked(seen, ONE, lambda page: not page.flags),
+    "believes the modify bit alone": lambda seen: walked(seen, ONE, lambda page: idle(page) or page.modified),
+    "takes what has not been checked": lambda seen: walked(seen, ONE, lambda page: "CLEANCHK" not in page.flags),
+    "takes what has been checked": lambda seen: walked(seen, ONE, lambda page: written(page) or "CLEANCHK" in page.flags),
     "asks for the modify bit of a page that says CLEANCHK": lambda seen: walked(
-        seen, 5, lambda page: not page.flags or page.modified
+        seen, ONE, lambda page: not page.flags or page.modified
     ),
-    "takes what ends the walk": lambda seen: walked(seen, 5, written, along=True),
-    "goes on behind what will not go": lambda seen: walked(seen, 5, written, over=True),
-    "leaves the center out": lambda seen: walked(seen, 5, written)[1:],
-}
+    "takes what ends the walk": lambda seen: walked(seen, ONE, written, along=True),
+    "goes on behind what will not go": lambda seen: walked(seen, ONE, written, over=any_page),
+    "leaves the center out": lambda seen: walked(seen, ONE, written)[1:],
+}  # fmt: skip
 
 
 # Worlds to build

@@ -16,6 +16,13 @@ GIVE_UP = {
     "leaves an owner locked": [
         ("    for page in cluster.pages:", "    if cluster.pages[0].uanon:\n        k.lock(cluster.pages[0].uanon.an_lock)\n    for page in cluster.pages:")
     ],
+    "wakes who waits for a page, too": [
+        ("            continue\n", "            continue\n        if page.flags & PG_WANTED:\n            k.wakeup(page)\n")
+    ],
+    "prints what it does": [("    for page in cluster.pages:", "    k.printf('freed')\n    for page in cluster.pages:")],
+    "returns what is left of the cluster": [
+        ("pg.offset // PAGE_SIZE, swblk)\n", "pg.offset // PAGE_SIZE, swblk)\n    return cluster\n")
+    ],
     "frees the slot of the page of interest": [("swblk + 1, cluster.npages - 1", "swblk, cluster.npages")],
     "frees one slot too few": [("cluster.npages - 1)", "cluster.npages - 2)")],
     "frees one slot too many": [("cluster.npages - 1)", "cluster.npages)")],
@@ -67,6 +74,12 @@ PDFREE = """        if flags & PGO_PDFREECLUST:
 SKIPS = "        if page is pg:\n            continue\n"
 
 DROPCLUSTER = {
+    "returns the cluster": [
+        ("                k.unlock(pg.uobject.vmobjlock)\n", "                k.unlock(pg.uobject.vmobjlock)\n    return cluster\n")
+    ],
+    "takes the page away from its anon": [
+        ("                    page.uanon.an_swslot = 0\n", "                    page.uanon.an_swslot = 0\n                    page.uanon.u_page = None\n")
+    ],
     "lets go of the page of interest after a success": [(SKIPS, "        if page is pg and not flags & PGO_PDFREECLUST:\n            continue\n")],
     "wakes when the owner is unlocked already": [
         ("        if page.flags & PG_WANTED:\n            k.wakeup(page)\n", "        wanted = page.flags & PG_WANTED\n"),
@@ -184,6 +197,7 @@ ACCOUNT = {
     "takes the names for the slots": [("slot for slot, who", "who for slot, who")],
     "leaves out what is empty": [("    return {", "    return {what: slots for what, slots in {"), ('"lost": sorted(now - named),\n    }', '"lost": sorted(now - named),\n    }.items() if slots}')],
     "counts": [("sorted(was - now)", "len(was - now)")],
+    "leaves sets": [("sorted(was - now)", "was - now")],
     "does not sort": [("sorted(was - now)", "[slot for slot in before['allocated'] if slot not in now]")],
     "says freed slots as they stood": [("sorted(was & now)", "[slot for slot in after['allocated'] if slot in was]")],
     "forgets lost": [('        "lost": sorted(now - named),\n', "")],
@@ -197,13 +211,22 @@ def slots(seen):
     return seen.state.allocated
 
 
+def others(seen):
+    owners = [page.owner for page in seen.state.pages.values()]
+    return [slot for slot, owner in zip(slots(seen), owners, strict=True) if owner != owners[-1]]
+
+
 FREED = {
     "all of them": lambda seen: [*slots(seen)],
     "the page of interest keeps the slot that it had": lambda seen: [*slots(seen)][:-1],
     "one too few": lambda seen: [*slots(seen)][2:],
     "none": lambda seen: [],
     "that of the page of interest": lambda seen: [*slots(seen)][-1:],
-    "those of anons": lambda seen: [anon.swslot for anon in seen.state.anons.values()][1:-1],
+    "those of anons": lambda seen: [anon.swslot for anon in seen.state.anons.values()],
+    "those of aobjs": lambda seen: [
+        slot for each in seen.state.objects.values() for slot in each.swslots.values()
+    ],
+    "those of all owners but that of the page of interest": others,
     "how many": lambda seen: len(slots(seen)) - 1,
 }
 

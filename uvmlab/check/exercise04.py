@@ -17,32 +17,45 @@ PUTS: Final = 60  # calls of `bounds`
 
 
 def few(seed: str) -> World:
-    """A file of inactive pages, some clean, busy or absent; the center is page 6.
+    """A file of inactive pages in two windows and a bit, some clean, busy or absent; the centers are pages 5 and 11.
 
-    Back, a page ends the walk that has dirty ones behind it; ahead, the window does.
+    Of the four walks one ends with the window, the others at a clean page, a busy one and a hole. Behind each end
+    stands a page that would do: who forgets one of these four rules is wrong, whatever the seed. And each way takes some.
     """
     rng = Random(f"{seed} 04 few")
-    pages = rng.choices("DDDDCB.", k=13)
-    ends = rng.choice((2, 3, 4))
-    pages[ends - 1 : 11] = "D" * (12 - ends)
-    pages[ends] = rng.choice("CB.")
-    return World(strip("".join(pages), window=rng.choice((8, 9, 10))))
+    pages = ["D"] * 18
+    first, *others = range(1, 4), range(6, 7), range(9, 11), range(13, 15)
+    del others[rng.randrange(3)]
+    for places, end in zip((first, *others), rng.sample("CB.", 3), strict=True):
+        pages[rng.choice(places)] = end
+    return World(strip("".join(pages), window=8))
 
 
 def active(seed: str) -> World:
     """A file of which some pages are active; the center is page 5.
 
-    Back, one that was not written ends the walk; ahead, one that was checked before it was written.
+    One walk ends at a page that was not written, the other at one that was checked before it was written. Each has
+    taken an active page by then: one of them is dirty, the other says clean and was written.
     """
     rng = Random(f"{seed} 04 active")
-    left = "".join(rng.sample("AMU", 3))
-    right = rng.choice(("MSU", "SMU", "SUM"))
-    return World(strip(f"D{left}DDDM{right}D", window=16))
+    goes, ends = rng.sample("AM", 2), rng.sample("SU", 2)
+    back = f"{_walked(rng, goes[0], 3)}{ends[0]}"
+    ahead = f"{_walked(rng, goes[1], 4)}{ends[1]}"
+    return World(strip(f"{back[::-1]:D>5}D{ahead:D<6}", window=16))
 
 
-def cluster_of(world: World, center: str, flags: str) -> list[int]:
-    """Build the cluster; return its pages' numbers."""
-    return [int(name[1:]) for name in world.machine().mk_pcluster(center, flags=flags).cluster]
+def _walked(rng: Random, one: str, most: int) -> str:
+    """Draw what a walk takes: `one`, and in any order other pages, `most` in all."""
+    pages = [one, *rng.choices("ADM", k=rng.randrange(most))]
+    rng.shuffle(pages)
+    return "".join(pages)
+
+
+def clusters_of(world: World, centers: str, flags: str) -> list[int]:
+    """Build the cluster around each of these pages; return the numbers of all pages in them."""
+    machine = world.machine()
+    runs = [machine.mk_pcluster(center, flags=flags) for center in centers.split()]
+    return [int(name[1:]) for run in runs for name in run.cluster]
 
 
 def bounds_of(takes: list[bool], center: int, lo: int, hi: int) -> list[int]:
@@ -105,12 +118,12 @@ def _without(world: World, name: str) -> World:
 
 PROBLEMS: Final = (
     Foresee(
-        "04-foresee", "Which pages are in the cluster?", "few_pages", 1,
-        world=few, right=lambda world: cluster_of(world, "p6", "ALLPAGES"), legal=PAGES,
+        "04-foresee", "Which pages are in the two clusters?", "few_pages", 1,
+        world=few, right=lambda world: clusters_of(world, "p5 p11", "ALLPAGES"), legal=PAGES,
     ),
     Foresee(
         "04-active", "Which pages are in it, when active ones may go along?", "active_pages", 1,
-        world=active, right=lambda world: cluster_of(world, "p5", "ALLPAGES DOACTCLUST"), legal=PAGES,
+        world=active, right=lambda world: clusters_of(world, "p5", "ALLPAGES DOACTCLUST"), legal=PAGES,
     ),
     Write("04-bounds", "From where to where?", "bounds", 2, draw=bounds_cases, right=bounds_of),
     Inside(

@@ -21,10 +21,14 @@ FIVE: Final = 5
 
 
 def strangers(seed: str) -> World:
-    """Swap-backed pages of several owners; the disk says ERROR."""
+    """Swap-backed pages of several owners; the disk says ERROR.
+
+    Behind the first, whose slot is kept, stand both an anon's and an aobj's: no kind of owner is alone in what is freed.
+    """
     rng = Random(f"{seed} 06 strangers")
-    kinds = "".join(rng.choices("aaoq", k=rng.randint(4, 7)))
-    return World(owners(kinds, rng.randint(2, 12))).disk("ERROR")
+    kinds = ["a", rng.choice("oq"), *rng.choices("aaoq", k=rng.randint(1, 4))]
+    rng.shuffle(kinds)
+    return World(owners(rng.choice("aaoq") + "".join(kinds), rng.randint(2, 12))).disk("ERROR")
 
 
 def freed(world: World) -> list[int]:

@@ -42,7 +42,7 @@ def exercise(number: str, seed: str | None = None) -> tuple[Question, ...]:
     Raises: KeyError that names the exercises that there are.
 
     >>> exercise("04", seed="doc")[0]
-    <question 04-foresee: Which pages are in the cluster? (1 point)>
+    <question 04-foresee: Which pages are in the two clusters? (1 point)>
     """
     whose = notebook_seed(number) if seed is None else seed
     answers = Answers.here()
