@@ -82,8 +82,9 @@ def finish(
 
 
 IMAGE: Final = 'role="img"'
-PLACE: Final = re.compile(  # of a cell (`labels.place`): its id and its outline
-    r'<g id="a_([^"]+)"><a xlink:href="#" [^>]*>\s*<polygon [^>]*points="([^"]+)"/>\s*</a>\s*</g>'
+PLACE: Final = re.compile(  # of a cell (`labels.place`): its id, and the first and the third corner of its outline
+    r'<g id="a_([^"]+)"><a xlink:href="#" [^>]*>\s*'
+    r'<polygon [^>]*points="([^,]+),(\S+) \S+ ([^,]+),(\S+) [^"]*"/>\s*</a>\s*</g>'
 )
 
 
@@ -108,10 +109,10 @@ class Reader:
         before, *found = PLACE.split(svg)
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler, self._parser.EndElementHandler = self._start, self._end
-        self._parser.Parse(before + "".join(found[2::3]), True)
+        self._parser.Parse(before + "".join(found[5::6]), True)
         del self._parser  # it holds us, and we held it
-        for id_, points in zip(found[::3], found[1::3], strict=True):
-            self.drawn.append(self._cell(id_.replace("&#45;", "-"), points))
+        ids = [id_.replace("&#45;", "-") for id_ in found[::6]]
+        self.drawn += map(self._cell, ids, *(found[i::6] for i in range(1, 5)))
 
     def _start(self, tag: str, given: dict[str, str]) -> None:
         """Begin an element: a cell is a node's group or a link, and the first polygon in it its outline."""
@@ -161,15 +162,14 @@ class Reader:
             self.drawn.append("".join([*self._edge, "</g>"]))
             self._edge = []
         elif tag == "g" and self._id:
-            self.drawn.append(self._cell(self._id, self._points))
+            corner, _, opposite, *_ = self._points.split()
+            self.drawn.append(self._cell(self._id, *corner.split(","), *opposite.split(",")))
             self._id = self._title = self._points = ""
             self._lines = []
 
-    def _cell(self, id_: str, points: str) -> str:
+    def _cell(self, id_: str, x1: str, y1: str, x2: str, y2: str) -> str:
         """Write a cell: a box where it was drawn, and what is to be shown in it."""
         classes, lines, title = self.cells.get(id_) or self._as_drawn()
-        corner, _, opposite, *_ = points.split()
-        (x1, y1), (x2, y2) = corner.split(","), opposite.split(",")
         left, width, across, begin = _across(x1, x2)
         top, height, down, baselines = _down(y1, y2, len(lines))
         self.boxes[id_] = left, top, width, height

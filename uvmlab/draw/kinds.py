@@ -11,8 +11,8 @@ from uvmlab.draw.describe import Facts, count
 from uvmlab.draw.follow import Owners
 from uvmlab.draw.scene import Part, View, part_id
 from uvmlab.draw.strips import ROW, Strip, every, one_row
-from uvmlab.draw.union import Namer, RunPainter, Sight
-from uvmlab.run.moment import Changes
+from uvmlab.draw.union import Ever, Namer, RunPainter, Sight
+from uvmlab.run.moment import Changes, Moment
 
 NAMES: Final = 16  # in a list; more are counted
 OWNERS: Final = {
@@ -77,12 +77,14 @@ class Group(NamedTuple):
     """Strips that are made together, from some fields of a moment.
 
     `follow`: given the first moment, what yields the parts that may differ after some changes; all, if it is None.
+    `names`: makes the strips with parts that are only named, if that is quicker.
     """
 
     kinds: frozenset[str]
     fields: frozenset[str]
     strips: Callable[[Sight], Iterator[Strip]]
     follow: Callable[[Sight], After] | None = None
+    names: Callable[[Sight], Iterator[Strip]] | None = None
 
     def after(self, first: Sight) -> After:
         """Return what yields the parts that may differ after some changes, beginning with the first moment."""
@@ -101,8 +103,9 @@ def groups(show: frozenset[str]) -> list[Group]:
         Group(
             owners,
             frozenset(["pages", "anons", "objects", "swap_slots", "swap_allocated", "bad_slots"]),
-            partial(_owners, show=show),
+            partial(_owners, show=show, paint=lambda moment, ever: RunPainter(View(moment), ever)),
             _owners_after,
+            partial(_owners, show=show, paint=Namer),
         ),
         _group(
             "arena",
@@ -125,10 +128,10 @@ def _group(
     return Group(frozenset((kind,)), frozenset(fields.split()), strips, follow)
 
 
-def _owners(sight: Sight, show: frozenset[str]) -> Iterator[Strip]:
-    moment, ever = sight.moment, sight.ever
-    painter = RunPainter(View(moment), ever) if sight.painted else Namer(moment, ever)
-    for strip in every(painter.scene("")):
+def _owners(
+    sight: Sight, show: frozenset[str], paint: Callable[[Moment, Ever], RunPainter]
+) -> Iterator[Strip]:
+    for strip in every(paint(sight.moment, sight.ever).scene("")):
         if kind_of(strip) in show:
             yield strip
 

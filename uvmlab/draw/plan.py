@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import chain
 from typing import Any, Final
 
 from uvmlab.draw.kinds import KINDS, Group, kind_of
@@ -33,10 +34,9 @@ class Plan:
         self.ever = Ever.of(run)
         self.groups = list(groups)
         self._first = self.sight(run.base, 0)
-        named = self._first._replace(painted=False)
-        made = [strip for group in self.groups for strip in group.strips(named)]
-        self.strips = fit(made, self.ever.touched, self._painted)
-        self.cells: Parts = {part.id: part for strip in self.strips for part in strip.parts}
+        self._named = [list((g.names or g.strips)(self._first)) for g in self.groups]
+        self.strips = fit([*chain(*self._named)], self.ever.touched, self._painted)
+        self.cells = _by_id([self.strips])
         self.edges = list(joints(self.strips, self.ever.settled))
         self._width = wide(self.strips)
         self._spans = {part.id: s.span for s in self.strips for part in s.parts if s.span > 1}
@@ -51,18 +51,16 @@ class Plan:
     @cached_property
     def base(self) -> Parts:
         """Every part before the first step, nothing folded; what can be laid out without them is."""
-        return self._parts(self._first)
+        both = zip(self.groups, self._named, strict=True)
+        return _by_id(group.strips(self._first) if group.names else named for group, named in both)
 
     def _painted(self, part: Part) -> Part:
         return part if part.states else self.base[part.id]
 
     def parts(self, moment: Any, number: int) -> Parts:
         """Make every part at a moment, nothing folded."""
-        return self._parts(self.sight(moment, number))
-
-    def _parts(self, sight: Sight) -> Parts:
-        strips = (strip for group in self.groups for strip in group.strips(sight))
-        return {part.id: part for strip in strips for part in strip.parts}
+        sight = self.sight(moment, number)
+        return _by_id(group.strips(sight) for group in self.groups)
 
     def ids(self, parts: Iterable[str]) -> list[str]:
         """Return the ids of the cells that parts are in, each once; not all parts are drawn."""
@@ -101,6 +99,10 @@ class Plan:
     def titles(self) -> dict[str, str]:
         """What each cell is, in words that hold all through the run."""
         return {part.id: _title(part, strip) for strip in self.strips for part in strip.parts}
+
+
+def _by_id(made: Iterable[Iterable[Strip]]) -> Parts:
+    return {part.id: part for strips in made for strip in strips for part in strip.parts}
 
 
 TITLES: Final = {  # by the kind that an id begins with; {0} is the part's name, {1} its strip's

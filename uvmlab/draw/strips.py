@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, groupby
 from typing import Final, NamedTuple
 
@@ -104,7 +105,7 @@ Look = tuple[tuple[str, ...], tuple[str, ...]]  # states, and words that hold fo
 
 
 def _look(part: Part) -> Look:
-    return part.states, tuple(_general(part))
+    return part.states, _general(part.id.startswith(("slot", "hole")), part.states, part.words)
 
 
 def one_row(head: Part, parts: Iterable[Part], span: int = 1) -> Strip:
@@ -181,8 +182,10 @@ def every(scene: Scene) -> Iterator[Strip]:
 
 
 def _column(scene: Scene, place: Place) -> Column:
-    here = [link.to for link in place.named("page") if link.change != "was"]
-    return Column(scene.pages[here[0]] if here else None, place.part)
+    for to, change in place.links:
+        if change != "was" and to in scene.pages:
+            return Column(scene.pages[to], place.part)
+    return Column(None, place.part)
 
 
 def _fold_alike(columns: list[Column], touched: set[str], paint: Paint) -> Iterator[Column]:
@@ -192,7 +195,9 @@ def _fold_alike(columns: list[Column], touched: set[str], paint: Paint) -> Itera
         if not quiet or len(run) <= ROW:
             yield from run
             continue
-        for _, alike in groupby(run, lambda column: [_look(paint(part)) for part in column.parts]):
+        for _, alike in groupby(
+            run, lambda column: [_look(paint(part)) for part in column if part]
+        ):
             same = list(alike)
             yield from same[:ROW]
             if len(same) > ROW:
@@ -226,13 +231,14 @@ def _end(part: Part) -> str:
     return part.words[0] if "folded" in part.states else f"to {part.name.rpartition(' to ')[2]}"
 
 
-def _general(part: Part) -> list[str]:
-    """List the words that may hold for a neighbour too: no names, no numbers of slots."""
-    if part.id.startswith(("slot", "hole")):
-        return [STYLES[part.states[0]].words]
-    if part.states[0] in NAMING:
-        return list(part.words[1:])
-    return [word for word in part.words if not word.startswith(("slot ", "to "))]
+@lru_cache(1 << 12)  # of many parts few things are true
+def _general(counted: bool, states: tuple[str, ...], words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words that may hold for a neighbour too: no names, no numbers of slots; all, of what is `counted`."""
+    if counted:
+        return (STYLES[states[0]].words,)
+    if states[0] in NAMING:
+        return words[1:]
+    return tuple(word for word in words if not word.startswith(("slot ", "to ")))
 
 
 NAMING: Final = ("member", "outside", "mapped")  # states of parts whose first word is a name

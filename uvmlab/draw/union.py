@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -121,8 +121,10 @@ class Ever:
 LISTS: Final = ("inactive", "active", "free", "aio_inflight", "aio_done", "aio_live")
 
 
-def _seated(seats: Seats, held: Iterable[str], thread: str) -> Seats:
+def _seated(seats: Seats, held: Sequence[str], thread: str) -> Seats:
     """Let those that are held no longer get up, and new ones sit down where nobody is."""
+    if not held:
+        return (None,) * len(seats)
     kept = [seat if seat and seat[0] in held else None for seat in seats]
     sitting = {seat[0] for seat in kept if seat}
     for lock in held:
@@ -135,15 +137,11 @@ def _seated(seats: Seats, held: Iterable[str], thread: str) -> Seats:
 
 
 class Sight(NamedTuple):
-    """What there is to see: a moment, which of the run it is (0: before the first step), and all that ever is.
-
-    Not `painted`: many parts are only named, which is enough to say what has a place.
-    """
+    """What there is to see: a moment, which of the run it is (0: before the first step), and all that ever is."""
 
     moment: Moment
     number: int
     ever: Ever
-    painted: bool = True
 
 
 class RunPainter(Painter):
@@ -168,7 +166,7 @@ class RunPainter(Painter):
 
 
 class Namer(RunPainter):
-    """Names the same parts, and does not paint them."""
+    """Names the same parts and does not paint them, which is enough to say what has a place."""
 
     def __init__(self, moment: Moment, ever: Ever) -> None:
         super().__init__(View(State()), ever)
@@ -176,13 +174,8 @@ class Namer(RunPainter):
 
     def part(self, id_: str, name: str, _: Facts = NOTHING) -> Part:
         """Name a part."""
-        return unpainted(id_, name)
+        return Part(id_, name, (), ())
 
     def slot(self, slot: int) -> Part:
         """Name a slot."""
-        return unpainted(f"slot-{slot}", str(slot))
-
-
-def unpainted(id_: str, name: str) -> Part:
-    """Return a part of which nothing is said."""
-    return Part(id_, name, (), ())
+        return self.part(f"slot-{slot}", str(slot))
