@@ -104,6 +104,30 @@ def test_what_it_starts_ends_with_it():
     assert gone(group)
 
 
+@pytest.mark.skipif(
+    not Path("/proc/self/task").is_dir(), reason="orphans are inherited on Linux alone"
+)
+@pytest.mark.parametrize("lost", [False, True])
+def test_what_it_starts_in_a_session_of_its_own_ends_with_it_too(lost):
+    def leaves():
+        told, into = os.pipe()
+        if not os.fork():
+            if not os.fork():
+                os.setsid()
+                os.write(into, str(os.getpid()).encode())
+                time.sleep(600)
+            os._exit(0)  # so that the one below is nobody's
+        return int(os.read(told, 20))
+
+    def work():
+        yield leaves()
+        if lost:
+            forever()
+
+    (pid,) = in_child(work, QUIET).answers
+    assert gone(pid)
+
+
 def test_what_it_prints_is_kept_up_to_a_limit_and_reaches_no_terminal(capfd):
     def work():
         print("x" * 10 * MOST_PRINTED)
@@ -158,6 +182,18 @@ def test_the_files_and_sockets_of_this_process_are_closed_in_the_child(tmp_path)
 def test_what_cannot_be_read_is_no_answer(monkeypatch, rubbish):
     monkeypatch.setattr(child, "_lines", lambda work: [b'["answer", 1]\n', rubbish])
     assert in_child(list) == ([1], "", "what it answered cannot be read")
+
+
+def test_an_answer_that_is_too_deep_to_be_read_is_none(monkeypatch):
+    deep = b'["answer", ' + b"[" * 100_000 + b"]" * 100_000 + b"]\n"
+    monkeypatch.setattr(child, "_lines", lambda work: [deep])
+    assert in_child(list) == ([], "", "what it answered cannot be read")
+
+
+def test_what_is_said_to_be_raised_is_cut(monkeypatch):
+    raised = b'["raised", "' + b"x" * 100_000 + b'"]\n'
+    monkeypatch.setattr(child, "_lines", lambda work: [raised])
+    assert in_child(list).lost == f"it raised {'x' * 300}"
 
 
 def test_a_lower_limit_that_there_is_stays():

@@ -1,6 +1,8 @@
 """What was handed in: whose each notebook is, and what is not read."""
 
 import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -35,6 +37,58 @@ def test_learners_are_told_by_folder_or_by_the_name_of_the_file(tmp_path):
         "dora/04_clusters.ipynb": ("dora", "04"),
         "fred/06_when_the_disk_says_no/06_when_the_disk_says_no.ipynb": ("fred", "06"),
         "gina/": ("gina", ""),
+    }
+
+
+def test_a_folder_that_is_called_like_a_notebook_is_a_learner_s_folder(tmp_path):
+    (tmp_path / "anna.ipynb").mkdir()
+    (tmp_path / "ben.ipynb").mkdir()
+    (tmp_path / "ben.ipynb" / "04_clusters.ipynb").touch()
+    (tmp_path / "cleo" / "04.ipynb").mkdir(parents=True)
+    (tmp_path / "dora.ipynb").symlink_to(tmp_path / "cleo")
+    assert [each[:2] for each in handed_in(tmp_path)] == [
+        ("ben.ipynb", "ben.ipynb/04_clusters.ipynb"),
+        ("dora", "dora.ipynb"),
+        ("anna.ipynb", "anna.ipynb/"),
+        ("cleo", "cleo/"),
+    ]
+
+
+@pytest.fixture
+def of_nobody():
+    """A folder that somebody without rights may look into, and that person."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        me = os.geteuid()
+        os.seteuid(65534) if not me else None
+        yield folder
+        os.seteuid(me)
+        for path in folder.rglob("*"):
+            path.chmod(0o755)
+
+
+def test_what_cannot_be_read_is_not_told_to_be_empty(of_nobody):
+    me = os.geteuid()
+    for name in ("anna/04_clusters.ipynb", "ben/deep/04_clusters.ipynb", "cleo/04_clusters.ipynb"):
+        os.seteuid(os.getuid())
+        path = of_nobody / name
+        path.parent.mkdir(parents=True)
+        path.touch()
+    (of_nobody / "anna").chmod(0o311)
+    (of_nobody / "ben" / "deep").chmod(0o000)
+    (of_nobody / "cleo").chmod(0o644)
+    os.seteuid(me)
+    found = {}
+    for each in handed_in(of_nobody):
+        with pytest.raises(Unreadable) as refused:
+            each.content()
+        found[each[:2]] = str(refused.value)
+    refused = "it cannot be read: Permission denied"
+    assert found == {
+        ("anna", "anna"): refused,
+        ("ben", "ben/deep"): refused,
+        ("cleo", "cleo/04_clusters.ipynb"): refused,
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from uvmlab.check.child import Said
+from uvmlab.check.exercises import problems
 from uvmlab.check.problem import Correct, Incorrect, NotAttempted, Problem, is_stub, plain
 
 
@@ -26,6 +27,7 @@ class Twice(Problem):
         return case
 
 
+ALL = {problem.wants: problem for problem in problems("04")}
 TWICE = Twice("00-twice", "Twice as much", "twice", 1)
 
 
@@ -58,6 +60,22 @@ def test_one_that_says_it_is_done_but_has_not_answered_all_is_wrong():
     assert TWICE.judged(Said([10], "", None), [5, 3, 1], "seed") == Incorrect(
         ("Your twice: it gave no answer.",), 3, answered=False
     )
+
+
+@pytest.mark.parametrize("forged", [[None, 3, 1], [{}], 5])
+def test_a_forged_answer_is_wrong_and_no_error(forged):
+    found = TWICE.judged(Said(forged, "", None), [5, 3, 1], "seed")
+    assert isinstance(found, Incorrect)
+    whole = ALL["mk_pcluster"]
+    cases = whole.cases("seed")
+    assert whole.judged(Said([{}] * len(cases), "oh", None), cases, "seed") == Incorrect(
+        ("Its answer has the wrong form (KeyError).",), None, "oh", answered=False
+    )
+
+
+def test_a_sentence_that_quotes_a_long_answer_is_cut():
+    (why,) = TWICE.judged(Said(["x" * 10**6], "", None), [5], "seed").whys
+    assert len(why) == 1000
 
 
 def documented_stub(n):

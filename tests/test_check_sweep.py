@@ -8,7 +8,7 @@ import time
 import pytest
 
 from uvmlab.check.child import in_child
-from uvmlab.check.sweep import descendants, marked, of_this_user, sweep
+from uvmlab.check.sweep import below, descendants, marked, of_this_user, sweep
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
 
@@ -39,6 +39,14 @@ def test_children_and_theirs_are_found(sleeper, monkeypatch):
     assert sleeper.pid in descendants()
     assert os.getpid() not in descendants()
     assert os.getppid() not in descendants()
+
+
+def test_what_is_below_a_process_is_found_while_it_lives(sleeper):
+    assert sleeper.pid in below(os.getpid())
+    sleeper.kill()
+    os.waitid(os.P_PID, sleeper.pid, os.WEXITED | os.WNOWAIT)  # dead, and not buried
+    assert sleeper.pid not in below(os.getpid())
+    assert below(2**22 + 1) == []
 
 
 def test_the_dead_are_buried_and_the_orphans_of_a_session_of_their_own_are_ended():

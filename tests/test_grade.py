@@ -343,3 +343,14 @@ def test_what_cannot_be_done_is_one_line_and_exit_2(words, says, tmp_path, monke
         main(words)
     assert stopped.value.code == 2
     assert says in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_a_folder_that_may_not_be_read_is_one_line_and_exit_2(tmp_path, monkeypatch, capsys):
+    def refuses(folder):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("uvmlab.commands.grade.handed_in", refuses)
+    with pytest.raises(SystemExit) as stopped:
+        main([str(tmp_path)])
+    assert stopped.value.code == 2
+    assert f"{tmp_path} cannot be read: Permission denied" in capsys.readouterr().err

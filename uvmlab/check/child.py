@@ -22,10 +22,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from typing import Any, Final, NamedTuple, NoReturn
 
+from uvmlab.check.sweep import below, inherit, sweep
+
 QUIET_SECONDS: Final = 1.5  # without an answer: far more than any takes
 WHOLE_SECONDS: Final = 10.0  # with answers or without
 MEMORY: Final = 256 << 20  # bytes more than this process has now
 MOST_SAID: Final = 64 << 20  # bytes of answers
+MOST_RAISED: Final = 300  # characters
 MOST_PRINTED: Final = 10_000  # characters
 MOST_WRITTEN: Final = 1 << 16  # bytes of a file, where there is one for what is printed
 PRINTED, RAISED, DONE = "printed", "raised", "done"
@@ -65,8 +68,8 @@ def in_child(
     try:
         said, why = _collect(out, quiet, whole, most)
     finally:
-        os.close(out)
         lost = _bury(pid)
+        os.close(out)
     return _understood(said, why or lost)
 
 
@@ -77,6 +80,7 @@ def _be_the_child(work: Work, into: int, prints: int | None, whole: float) -> No
     """Answer, and be gone: nothing of the parent's is cleaned up here, or done twice."""
     try:
         os.setsid()
+        inherit()
         _limits(whole, 0 if prints is None else MOST_WRITTEN)
         null = os.open(os.devnull, os.O_RDWR)
         for standard, to in ((1, prints), (2, prints), (0, null)):
@@ -87,8 +91,16 @@ def _be_the_child(work: Work, into: int, prints: int | None, whole: float) -> No
         gc.freeze()  # what the parent made is the parent's to clear up
         for line in _lines(work):
             _write(into, line)
+        _wait(into, whole)
     finally:
         os._exit(0)
+
+
+def _wait(into: int, whole: float) -> None:
+    """Stay until the other side has heard all, or is gone: what was started here is found below this process."""
+    end = select.poll()
+    end.register(into, 0)
+    end.poll(whole * 1000)
 
 
 def _limits(whole: float, written: int) -> None:
@@ -145,7 +157,7 @@ def described(error: BaseException) -> str:
     """Say in a sentence what was raised."""
     with suppress(Exception):  # a learner's exception may fail to say what it is
         said = f"{type(error).__name__}: {error}".removesuffix(": ")
-        return said[:300]
+        return said[:MOST_RAISED]
     return type(error).__name__
 
 
@@ -156,7 +168,7 @@ def _collect(out: int, quiet: float, whole: float, most: int) -> tuple[bytes, st
     """Read what the child says until it has said all, or says nothing for too long, or too much."""
     said, deadline = bytearray(), time.monotonic() + quiet
     end = time.monotonic() + whole
-    while not said.endswith(_line([DONE])):
+    while not _over(said):
         left = min(deadline, end) - time.monotonic()
         if left <= 0 or not select.select([out], [], [], left)[0]:
             if end < deadline:
@@ -173,9 +185,18 @@ def _collect(out: int, quiet: float, whole: float, most: int) -> tuple[bytes, st
     return bytes(said), None
 
 
+def _over(said: bytearray) -> bool:
+    """Whether the last thing that was said is how it ended."""
+    last = said[said.rfind(b"\n", 0, -1) + 1 :]
+    return last.endswith(b"\n") and last.startswith((b'["done"', b'["raised"'))
+
+
 def _bury(pid: int) -> str | None:
     """End the child, with all that it has started; return how it ended, if not as it should."""
     ended, status = os.waitpid(pid, os.WNOHANG)
+    if not ended:
+        os.kill(pid, signal.SIGSTOP)  # and not killed yet: what is below it would be nobody's
+        sweep(lambda: below(pid))
     with suppress(OSError):
         os.killpg(pid, signal.SIGKILL)
     if not ended:
@@ -196,7 +217,7 @@ def _understood(said: bytes, lost: str | None) -> Said:
         try:
             kind, *rest = json.loads(line)
             (found,) = rest or [None]
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             return Said(answers, printed, "what it answered cannot be read")
         match kind:
             case "answer":
@@ -204,7 +225,7 @@ def _understood(said: bytes, lost: str | None) -> Said:
             case "printed":
                 printed = str(found)
             case "raised":
-                lost = f"it raised {found}"
+                lost = f"it raised {str(found)[:MOST_RAISED]}"
             case "done":
                 done = True
     return Said(answers, printed, None if done else lost or "it ended before it had answered")

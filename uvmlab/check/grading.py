@@ -132,10 +132,7 @@ def verdict(problem: Problem, told: Told, seed: str) -> str:
     if told["stub"]:
         return trouble or "Not attempted."
     said = Said(told["answers"], told["printed"], told["lost"])
-    try:
-        outcome = problem.judged(said, problem.cases(seed), seed)
-    except Exception as error:  # a forged answer has any form
-        return f"Its answer has the wrong form ({type(error).__name__})."
+    outcome = problem.judged(said, problem.cases(seed), seed)
     if isinstance(outcome, Correct):
         return ""
     return " ".join([trouble, *outcome.whys]).strip()

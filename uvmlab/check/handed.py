@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -30,13 +33,14 @@ class Handed(NamedTuple):
 
         Raises: Unreadable, with a sentence that says why.
         """
-        if self.path.is_symlink():
-            raise Unreadable("it is a link to another file")
-        if self.path.is_dir():
-            raise Unreadable("there is no notebook in the folder")
-        if not self.path.is_file():
-            raise Unreadable("it is no file")
         try:
+            if self.path.is_symlink():
+                raise Unreadable("it is a link to another file")
+            if self.path.is_dir():
+                [*self.path.iterdir()]  # it may be there, and not to be read
+                raise Unreadable("there is no notebook in the folder")
+            if not self.path.is_file():
+                raise Unreadable("it is no file")
             size = self.path.stat().st_size
             if size > MOST:
                 raise Unreadable(
@@ -54,17 +58,34 @@ def handed_in(folder: Path) -> list[Handed]:
     further down is of the learner whose folder it is in, however deep.  What is hidden is left out.
     """
     found = []
-    for path in sorted(folder.rglob("*.ipynb")):
+    for path in sorted(_below(folder)):
         parts = path.relative_to(folder).parts
-        if not any(part.startswith(".") for part in parts):
-            learner = parts[0] if len(parts) > 1 else _learner(path.stem)
-            found.append(Handed(learner, "/".join(parts), path))
-    learners = {each.learner for each in found}
+        inside = len(parts) > 1 or (path.is_dir() and not path.is_symlink())
+        found.append(Handed(parts[0] if inside else _learner(path.stem), "/".join(parts), path))
+    told = {folder / each.learner for each in found} | {each.path for each in found}
     return found + [
         Handed(path.name, f"{path.name}/", path)
         for path in sorted(folder.iterdir())
-        if path.is_dir() and path.name not in learners and not path.name.startswith(".")
+        if path.is_dir() and path not in told and not path.name.startswith(".")
     ]
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield the notebooks in a folder, however deep, and the folders that cannot be read."""
+    unread: list[OSError] = []
+    for root, folders, files in os.walk(folder, onerror=unread.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        links = [name for name in folders if _is_link(Path(root, name))]
+        for name in (*files, *links):
+            if name.endswith(".ipynb") and not name.startswith("."):
+                yield Path(root, name)
+    yield from (Path(error.filename) for error in unread if error.filename != str(folder))
+
+
+def _is_link(path: Path) -> bool:
+    with suppress(OSError):  # its folder may be listed, and not entered
+        return path.is_symlink()
+    return False
 
 
 def _learner(stem: str) -> str:

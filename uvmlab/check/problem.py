@@ -13,6 +13,8 @@ from typing import Any, Final, NamedTuple
 
 from uvmlab.check.child import QUIET_SECONDS, Said, in_child
 
+LONGEST: Final = 1000  # characters of a sentence, which may quote an answer
+
 
 class Correct(NamedTuple):
     """The answer holds, on so many cases."""
@@ -87,9 +89,16 @@ class Problem:
 
     def judged(self, said: Said, cases: Sequence[Any], seed: str) -> Correct | Incorrect:
         """Judge what was answered, a piece of plain data for each case."""
+        try:
+            return self._judged(said, cases, seed)
+        except Exception as error:  # a forged answer has any form
+            form = f"Its answer has the wrong form ({type(error).__name__})."
+            return Incorrect((form,), None, said.printed, answered=False)
+
+    def _judged(self, said: Said, cases: Sequence[Any], seed: str) -> Correct | Incorrect:
         wrong: list[tuple[Any, tuple[str, ...]]] = []
         for case, answer in zip(cases, said.answers, strict=False):
-            whys = tuple(self.wrong(answer, case, seed))
+            whys = tuple(why[:LONGEST] for why in self.wrong(answer, case, seed))
             if whys:
                 wrong.append((case, whys))
         tried = [case for case, _ in wrong]

@@ -19,11 +19,11 @@ from typing import Any, Final
 
 from uvmlab.check.asking import MOST_SAID, WHOLE, asked
 from uvmlab.check.child import in_child
-from uvmlab.check.sweep import descendants, of_this_user, sweep
+from uvmlab.check.sweep import descendants, inherit, of_this_user, sweep
 
 QUIET, ALL = 3 * WHOLE, 8 * WHOLE  # times the seconds of a cell: for one question, and for all
 PROCESSES: Final = 200  # that a submission may start
-PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+PR_SET_PDEATHSIG: Final = 1
 
 
 def main(argv: list[str]) -> int:
@@ -55,10 +55,9 @@ def adopt() -> None:
         sys.exit(1)
 
     signal.signal(signal.SIGTERM, ended)
+    inherit()
     if sys.platform == "linux":
-        prctl = ctypes.CDLL(None).prctl
-        prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-        prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
 
 
 def limit_processes() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+PR_SET_CHILD_SUBREAPER: Final = 36
 PROC: Final = Path("/proc")
 SECONDS: Final = 5.0  # for those that start others faster than they can be ended
 
@@ -26,6 +28,30 @@ def sweep(find: Callable[[], Iterable[int]], seconds: float = SECONDS) -> bool:
                     os.kill(pid, how)
         time.sleep(0.002)
     return True
+
+
+def inherit() -> None:
+    """Have what descendants leave behind fall to this process, where that can be (Linux)."""
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415  it takes its time to load
+
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def below(pid: int) -> list[int]:
+    """Return the processes that another one and its own have started and that live (Linux)."""
+    found = [pid]
+    for each in found:  # it grows as it goes
+        for path in PROC.glob(f"{each}/task/*/children"):
+            with suppress(OSError):
+                found += map(int, path.read_text().split())
+    return [each for each in found[1:] if _lives(each)]
+
+
+def _lives(pid: int) -> bool:
+    with suppress(OSError):
+        return _fields((PROC / f"{pid}/stat").read_bytes())[0] not in b"ZX"
+    return False
 
 
 def descendants() -> list[int]:
@@ -58,7 +84,12 @@ def of_this_user() -> int:
 
 def _parents() -> Iterator[tuple[int, int]]:
     for pid, stat in _each("stat"):
-        yield pid, int(stat.rpartition(b")")[2].split()[1])
+        yield pid, int(_fields(stat)[1])
+
+
+def _fields(stat: bytes) -> list[bytes]:
+    """Return what stands behind the name, which may hold anything: the state, the parent, ..."""
+    return stat.rpartition(b")")[2].split()
 
 
 def _each(what: str) -> Iterator[tuple[int, bytes]]:

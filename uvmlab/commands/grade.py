@@ -61,7 +61,10 @@ def main(argv: list[str]) -> int:
         parser.error(f"there is no folder {asked.folder}")
     if asked.jobs < 1:
         parser.error("--jobs is 1 or more")
-    notebooks = handed_in(asked.folder)
+    try:
+        notebooks = handed_in(asked.folder)
+    except OSError as error:
+        parser.error(f"{asked.folder} cannot be read: {error.strerror}")
     if not notebooks:
         parser.error(f"there is no notebook in {asked.folder}")
     grades = Grades(asked.out)
