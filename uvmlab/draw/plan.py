@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, Final
 
+from uvmlab.draw.finish import Edge
 from uvmlab.draw.kinds import KINDS, Group, kind_of
 from uvmlab.draw.labels import classes, sentence
 from uvmlab.draw.scene import Part, Scene
@@ -26,8 +27,8 @@ HEAD: Final = 0  # the span of a head: it is as wide as the picture
 class Plan:
     """What has a place in a drawing.
 
-    `ever`: all that a run has; `strips`: those of the picture, not all painted; `cells`: their parts by id; `edges`:
-    those that hold all through the run.
+    `ever`: all that a run has; `strips`: those of the picture, not all painted; `cells`: their parts by id.  What a
+    layout does not need is made when it is asked for.
     """
 
     def __init__(self, run: Run, groups: Iterable[Group]) -> None:
@@ -37,12 +38,22 @@ class Plan:
         self._named = [list((g.names or g.strips)(self._first)) for g in self.groups]
         self.strips = fit([*chain(*self._named)], self.ever.touched, self._painted)
         self.cells = _by_id([self.strips])
-        self.edges = list(joints(self.strips, self.ever.settled))
         self._width = wide(self.strips)
         self._spans = {part.id: s.span for s in self.strips for part in s.parts if s.span > 1}
         self._spans |= {strip.head.id: HEAD for strip in self.strips}
-        self._folded = {leaf: id_ for id_, part in self.cells.items() for leaf in part.of}
-        self._joined = {pair for edge in self.edges for pair in (edge[1:], edge[:0:-1])}
+
+    @cached_property
+    def edges(self) -> list[Edge]:
+        """The edges that hold all through the run."""
+        return list(joints(self.strips, self.ever.settled))
+
+    @cached_property
+    def _joined(self) -> set[tuple[str, ...]]:
+        return {pair for edge in self.edges for pair in (edge[1:], edge[:0:-1])}
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        return {leaf: id_ for id_, part in self.cells.items() for leaf in part.of}
 
     def sight(self, moment: Any, number: int) -> Sight:
         """Return what there is to see at a moment; `number`: how many steps were made."""
@@ -50,7 +61,7 @@ class Plan:
 
     @cached_property
     def base(self) -> Parts:
-        """Every part before the first step, nothing folded; what can be laid out without them is."""
+        """Every part before the first step, nothing folded."""
         both = zip(self.groups, self._named, strict=True)
         return _by_id(group.strips(self._first) if group.names else named for group, named in both)
 

@@ -84,11 +84,10 @@ class Ever:
         elif name == "arena":
             self.arena.add(key)  # type: ignore[arg-type]
         elif name == "objects":
-            was, now = old.swslots, new.swslots
-            differ = [index for index in was | now if was.get(index) != now.get(index)]
-            self.indexes[new.name].update(differ)
-            self.touched.update(place_id(new.name, index) for index in differ)
-            self.moved.update(each.get(index, 0) for each in (was, now) for index in differ)
+            differ = old.swslots.items() ^ new.swslots.items()
+            self.indexes[new.name].update(index for index, _ in differ)
+            self.touched.update(place_id(new.name, index) for index, _ in differ)
+            self.moved.update(slot for _, slot in differ)
         elif name in ("swap_allocated", "bad_slots"):
             self.moved |= set(old) ^ set(new)
         elif name == "pager_map_used":
