@@ -67,12 +67,14 @@ def test_a_second_error_is_final():
 def test_the_window_ends_where_the_page_of_interest_gets_its_slot():
     run, found = put("ERROR", "OK", pg="p1")
     assert why.window_ends(run, found) == 720
+    assert why.named_last(run) == [5]
     assert "a1 names slot 5, until line 720 is done" in why.moment(run, found)
 
 
 def test_there_is_no_window_in_a_success():
     run, found = put("OK")
     assert why.window_ends(run, found) is None
+    assert why.named_last(run) == []
     assert why.moment(run, found) == "No owner ever named a free slot."
 
 

@@ -147,6 +147,16 @@ def window_ends(run: Run, found: Found) -> int | None:
     return steps[last + 1].line if 0 <= last < len(steps) - 1 else None
 
 
+def named_last(run: Run) -> list[int]:
+    """List the free slots that owners name when they do so for the last time."""
+    for number in reversed(range(len(run))):
+        state = run[number].state
+        named = {*state.owned_slots()} - {*state.allocated}
+        if named:
+            return sorted(named)
+    return []
+
+
 def moment(run: Run, found: Found) -> str:
     """Say when an owner named a free slot, and who was the last to do so."""
     if not found:
