@@ -5,6 +5,7 @@ import base64
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import lesson
 from uvmlab import RunView, world
 
 pytestmark = pytest.mark.browser
@@ -70,3 +71,106 @@ def test_a_view_is_drawn_in_full_with_the_other_one_of_its_model_hidden_or_gone(
     page.evaluate("() => window.close[0]()")
     expect(views).to_have_count(1)
     assert drawn() == was
+
+
+# --- Forced colours: a few colours of the system's are all there are -----------------------------
+
+VIEW = """
+from uvmlab import RunView, world
+w = world(swap=64).anons(3, slot=1).aobj("o0", pages=2, slot=4).disk("ERROR", "OK")
+RunView(w.machine().pager_put("p0 p1 p2 p3 p4", pg="p1", flags="SYNCIO"), step=20)
+"""
+LAB = """
+from uvmlab import {0}
+lab = {0}()
+lab._pressed("", lab.model.plan.written())
+lab
+"""
+CONTRAST = """
+const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+const light = ([r, g, b]) => [r, g, b].map((each) => each / 255).map(
+  (each) => (each <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4)).reduce(
+  (sum, each, i) => sum + each * [0.2126, 0.7152, 0.0722][i], 0);
+const over = (colour, under) => {
+  const [r, g, b, a = 1] = numbers(colour);
+  return [r, g, b].map((each, i) => each * a + under[i] * (1 - a));
+};
+const contrast = (one, other) => {
+  const [less, more] = [light(one), light(other)].sort((a, b) => a - b);
+  return (more + 0.05) / (less + 0.05);
+};
+const canvas = (() => {
+  const node = document.body.appendChild(document.createElement("i"));
+  node.style.background = "Canvas";
+  const colour = over(getComputedStyle(node).backgroundColor, [255, 255, 255]);
+  node.remove();
+  return colour;
+})();
+const ground = (node) => (node ? over(getComputedStyle(node).backgroundColor, ground(node.parentElement)) : canvas);
+"""
+RING = f"""() => {{ {CONTRAST} // [what has the focus, the contrast of its ring]
+  const node = document.activeElement;
+  const {{ cell, step, do: button, field }} = node.dataset;
+  const ring = cell && node.closest(".uvmlab-run").querySelector(".uvmlab-run-focused rect");
+  const style = getComputedStyle(ring || node);
+  const drawn = ring || style.outlineStyle !== "none";
+  const colour = ring ? style.stroke : style.outlineColor;
+  const under = ring ? canvas : ground(node);
+  return [cell ?? step ?? button ?? field ?? node.className, drawn ? contrast(over(colour, under), under) : 0];
+}}"""
+PALE = f"""root => {{ {CONTRAST} // what of the picture cannot be seen, or not be told from another
+  const pale = (nodes, name) => [...nodes].filter(
+    (node) => contrast(over(getComputedStyle(node)[name], canvas), canvas) < 4.5);
+  const picture = root.querySelector(".uvmlab-run-picture");
+  const found = [...pale(picture.querySelectorAll("text"), "fill"),
+    ...pale(picture.querySelectorAll(".cell > rect, .uvmlab-run-selected rect"), "stroke"),
+    ...[...picture.querySelectorAll(".cell > rect")].filter(
+      (node) => contrast(over(getComputedStyle(node).fill, canvas), canvas) > 1)].map((node) => node.outerHTML);
+  const looks = new Map();
+  for (const node of picture.querySelectorAll("[data-cell]")) {{
+    const {{ strokeDasharray, strokeWidth }} = getComputedStyle(node.querySelector("rect"));
+    const words = [...node.querySelectorAll("text")].map((text, i) => (
+      i ? text.textContent.replace(/[a-z]*\\d+/g, "") : (text.textContent.match(/ [A-Z.]\\b/g) ?? [""])[0])).join();
+    const look = [node.dataset.cell.split("-")[0], strokeDasharray, strokeWidth, words].join(" ");
+    const states = node.getAttribute("class");
+    if ((looks.get(look) ?? states) !== states) found.push(`${{look}}: ${{looks.get(look)}}, ${{states}}`);
+    looks.set(look, states);
+  }}
+  return found;
+}}"""
+
+
+def rings(page):
+    """Press Tab until the focus leaves a lab or a view; list what had it, and the contrast of its ring."""
+    found = []
+    while page.evaluate("() => !!document.activeElement.closest('.uvmlab-form')"):
+        found.append(tuple(page.evaluate(RING)))
+        page.keyboard.press("Tab")
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_forced_colours_focus_selection_change_and_states_can_be_told(
+    lab, lab_page, tmp_path, scheme
+):
+    opened = lab_page(lesson.write(lab, "forced.ipynb", VIEW, LAB.format("ClusterLab")))
+    assert opened.run_all()
+    page, view = opened.page, opened.page.locator(".uvmlab-run").first
+    page.emulate_media(forced_colors="active", color_scheme=scheme)
+    for first in ("[data-do=first]", ".uvmlab-strip > button"):
+        page.locator(first).first.focus()
+        seen = rings(page)
+        assert len(seen) >= 10
+        assert [each for each in seen if each[1] < 3] == []
+    view.locator("[data-cell=page-p3]").focus()
+    page.keyboard.press("Enter")
+    view.screenshot(path=tmp_path / "forced.png")
+    assert view.locator(".uvmlab-run-selected rect").count() == 1
+    view.get_by_role("slider").focus()
+    for _ in range(20, 62):
+        page.keyboard.press("ArrowRight")
+        assert view.evaluate(PALE) == []
+    chosen = "node => getComputedStyle(node).backgroundColor"
+    steps = view.locator("[role=option]")
+    assert steps.nth(0).evaluate(chosen) != steps.last.evaluate(chosen)
+    lesson.assert_quiet(opened)
