@@ -79,6 +79,33 @@ def test_only_the_answer_that_it_was_at_is_lost(bad, says, tmp_path, monkeypatch
     assert os.getpid() == PARENT
 
 
+def sleeping():
+    time.sleep(0.5)
+    yield "awake"
+
+
+def test_a_child_that_waits_for_a_processor_is_given_the_time_it_is_owed(monkeypatch):
+    monkeypatch.setattr(child, "at_work", lambda pid: (True, 0.0))
+    assert in_child(sleeping, 0.1) == (["awake"], "", None)
+
+
+@pytest.mark.parametrize(("works", "had", "loaded"), [(False, 0, 8), (True, 0.1, 8), (True, 0, 0)])
+def test_one_that_had_it_or_wants_none_is_not(monkeypatch, works, had, loaded):
+    monkeypatch.setattr(child, "at_work", lambda pid: (works, had))
+    monkeypatch.setattr(child, "LOADED", loaded)
+    assert in_child(sleeping, 0.1).answers == []
+
+
+def test_one_that_waits_too_long_in_all_is_told_so():
+    def work():
+        yield "at once"
+        yield from sleeping()
+
+    asleep = "it waits for something, and an answer is to work only (does it sleep?)"
+    assert in_child(work, idle=0.2) == (["at once"], "", asleep)
+    assert in_child(work, idle=8).answers == ["at once", "awake"]
+
+
 PARENT = os.getpid()
 
 

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from uvmlab.check.child import in_child
-from uvmlab.check.sweep import below, descendants, marked, of_this_user, sweep
+from uvmlab.check.sweep import at_work, below, descendants, marked, of_this_user, sweep
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
 
@@ -47,6 +47,15 @@ def test_what_is_below_a_process_is_found_while_it_lives(sleeper):
     os.waitid(os.P_PID, sleeper.pid, os.WEXITED | os.WNOWAIT)  # dead, and not buried
     assert sleeper.pid not in below(os.getpid())
     assert below(2**22 + 1) == []
+
+
+def test_who_works_and_for_how_long_is_told(sleeper):
+    works, seconds = at_work(os.getpid())
+    assert works
+    assert 0 < seconds <= time.process_time() + 0.1
+    while at_work(sleeper.pid)[0]:  # it begins
+        time.sleep(0.01)
+    assert at_work(2**22 + 1) == (False, 0.0)
 
 
 def test_the_dead_are_buried_and_the_orphans_of_a_session_of_their_own_are_ended():

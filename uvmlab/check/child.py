@@ -15,25 +15,25 @@ import json
 import os
 import select
 import signal
-import sys
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from typing import Any, Final, NamedTuple, NoReturn
 
-from uvmlab.check.sweep import below, inherit, sweep
+from uvmlab.check.limits import Waited, Work, awake, limit
+from uvmlab.check.sweep import at_work, below, inherit, sweep
 
-QUIET_SECONDS: Final = 1.5  # without an answer: far more than any takes
+QUIET_SECONDS: Final = 1.0  # without an answer: far more than any takes
+IDLE_SECONDS: Final = 0.7  # in which it waits, and not for a processor: a right answer never does
+LOADED: Final = 8  # times the quiet: on however busy a machine, no longer than that
 WHOLE_SECONDS: Final = 10.0  # with answers or without
-MEMORY: Final = 256 << 20  # bytes more than this process has now
 MOST_SAID: Final = 64 << 20  # bytes of answers
 MOST_RAISED: Final = 300  # characters
 MOST_PRINTED: Final = 10_000  # characters
 MOST_WRITTEN: Final = 1 << 16  # bytes of a file, where there is one for what is printed
-PRINTED, RAISED, DONE = "printed", "raised", "done"
-
-Work = Callable[[], Iterable[Any]]
+PRINTED, RAISED, WAITED, DONE = "printed", "raised", "waited", "done"
+ENDS: Final = tuple(f'["{end}"'.encode() for end in (RAISED, WAITED, DONE))
 
 
 class Said(NamedTuple):
@@ -50,11 +50,13 @@ def in_child(
     whole: float = WHOLE_SECONDS,
     most: int = MOST_SAID,
     prints: int | None = None,
+    idle: float | None = None,
 ) -> Said:
     """Do some work in a child, and collect the answers that it yields: things that JSON can hold.
 
     `quiet`: seconds without an answer after which it is stopped; `whole`: seconds in all; `most`: bytes of answers;
-    `prints`: the descriptor of a file for what passes by Python's own `print` (None: that is lost).
+    `prints`: the descriptor of a file for what passes by Python's own `print` (None: that is lost); `idle`: seconds in
+    all that it may wait for anything but a processor (None: as it likes).
     """
     if not hasattr(os, "fork"):
         return _here(work)
@@ -63,10 +65,10 @@ def in_child(
         warnings.simplefilter("ignore", DeprecationWarning)
         pid = os.fork()
     if not pid:
-        _be_the_child(work, into, prints, whole)
+        _be_the_child(work if idle is None else lambda: awake(work, idle), into, prints, whole)
     os.close(into)
     try:
-        said, why = _collect(out, quiet, whole, most)
+        said, why = _collect(pid, out, quiet, whole, most)
     finally:
         lost = _bury(pid)
         os.close(out)
@@ -81,7 +83,7 @@ def _be_the_child(work: Work, into: int, prints: int | None, whole: float) -> No
     try:
         os.setsid()
         inherit()
-        _limits(whole, 0 if prints is None else MOST_WRITTEN)
+        limit(whole, 0 if prints is None else MOST_WRITTEN)
         null = os.open(os.devnull, os.O_RDWR)
         for standard, to in ((1, prints), (2, prints), (0, null)):
             os.dup2(null if to is None else to, standard)
@@ -103,24 +105,6 @@ def _wait(into: int, whole: float) -> None:
     end.poll(whole * 1000)
 
 
-def _limits(whole: float, written: int) -> None:
-    import resource  # noqa: PLC0415  not on Windows
-
-    def at_most(what: int, most: int) -> None:
-        _, hard = resource.getrlimit(what)
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (most, most))
-
-    sys.dont_write_bytecode = True
-    with suppress(OSError, ValueError):
-        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
-            now = int(file.read().split()[0]) * resource.getpagesize()
-        at_most(resource.RLIMIT_AS, now + MEMORY)
-    at_most(resource.RLIMIT_FSIZE, written)
-    at_most(resource.RLIMIT_CORE, 0)
-    at_most(resource.RLIMIT_CPU, int(whole) + 1)  # ends what it has started, too
-
-
 def _lines(work: Work) -> Iterator[bytes]:
     """Do the work: a line of JSON for each answer, then what was printed, then how it ended."""
     printed = Printed()
@@ -129,6 +113,8 @@ def _lines(work: Work) -> Iterator[bytes]:
         try:
             for answer in work():
                 yield _line(["answer", answer])
+        except Waited:
+            end = [WAITED]
         except BaseException as error:
             end = [RAISED, described(error)]
     yield _line([PRINTED, printed.getvalue()])
@@ -164,16 +150,25 @@ def described(error: BaseException) -> str:
 # In the parent
 
 
-def _collect(out: int, quiet: float, whole: float, most: int) -> tuple[bytes, str | None]:
-    """Read what the child says until it has said all, or says nothing for too long, or too much."""
-    said, deadline = bytearray(), time.monotonic() + quiet
-    end = time.monotonic() + whole
+def _collect(pid: int, out: int, quiet: float, whole: float, most: int) -> tuple[bytes, str | None]:
+    """Read what the child says until it has said all, or says nothing for too long, or too much.
+
+    A child that waits for a processor is given the time that it is owed: others are busy, and it is not to blame.
+    """
+    said, begun = bytearray(), time.monotonic()
+    heard, deadline, had = begun, begun + quiet, 0.0
     while not _over(said):
-        left = min(deadline, end) - time.monotonic()
-        if left <= 0 or not select.select([out], [], [], left)[0]:
-            if end < deadline:
+        left = min(deadline, begun + whole) - time.monotonic()
+        if not select.select([out], [], [], max(left, 0))[0]:
+            now, (works, has) = time.monotonic(), at_work(pid)
+            if now >= begun + whole:
                 return bytes(said), f"it was not done after {whole:g} seconds"
-            return bytes(said), f"it gave no answer for {quiet:g} seconds (does a loop never end?)"
+            owed = quiet - (has - had) if works else 0
+            if owed < 0.1 * quiet or now > heard + LOADED * quiet:
+                length = f"{quiet:g} second{'s' * (quiet != 1)}"
+                return bytes(said), f"it gave no answer for {length} (does a loop never end?)"
+            deadline = now + owed
+            continue
         more = os.read(out, 1 << 20)
         if not more:
             return bytes(said), None
@@ -181,14 +176,15 @@ def _collect(out: int, quiet: float, whole: float, most: int) -> tuple[bytes, st
         if len(said) > most:
             return bytes(said), "it answered more than anybody can read"
         if b"\n" in more:
-            deadline = time.monotonic() + quiet
+            heard = time.monotonic()
+            deadline, had = heard + quiet, at_work(pid)[1]
     return bytes(said), None
 
 
 def _over(said: bytearray) -> bool:
     """Whether the last thing that was said is how it ended."""
     last = said[said.rfind(b"\n", 0, -1) + 1 :]
-    return last.endswith(b"\n") and last.startswith((b'["done"', b'["raised"'))
+    return last.endswith(b"\n") and last.startswith(ENDS)
 
 
 def _bury(pid: int) -> str | None:
@@ -226,6 +222,8 @@ def _understood(said: bytes, lost: str | None) -> Said:
                 printed = str(found)
             case "raised":
                 lost = f"it raised {str(found)[:MOST_RAISED]}"
+            case "waited":
+                lost = "it waits for something, and an answer is to work only (does it sleep?)"
             case "done":
                 done = True
     return Said(answers, printed, None if done else lost or "it ended before it had answered")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any, Final, NamedTuple
 
-from uvmlab.check.child import QUIET_SECONDS, Said, in_child
+from uvmlab.check.child import IDLE_SECONDS, QUIET_SECONDS, Said, in_child
 
 LONGEST: Final = 1000  # characters of a sentence, which may quote an answer
 
@@ -85,7 +85,8 @@ class Problem:
         if is_stub(value):
             return NotAttempted(f"there is no {self.wants} yet")
         cases = self.cases(seed)
-        return self.judged(in_child(lambda: self.answers(value, cases), quiet), cases, seed)
+        said = in_child(lambda: self.answers(value, cases), quiet, idle=IDLE_SECONDS)
+        return self.judged(said, cases, seed)
 
     def judged(self, said: Said, cases: Sequence[Any], seed: str) -> Correct | Incorrect:
         """Judge what was answered, a piece of plain data for each case."""

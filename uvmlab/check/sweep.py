@@ -54,6 +54,17 @@ def _lives(pid: int) -> bool:
     return False
 
 
+def at_work(pid: int) -> tuple[bool, float]:
+    """Return whether a process works or waits for a processor, and for how many seconds it has had one.
+
+    Where nobody can tell (but Linux), it does not and has not.
+    """
+    with suppress(OSError):
+        state, *others = _fields((PROC / f"{pid}/stat").read_bytes())
+        return state == b"R", sum(map(int, others[10:12])) / os.sysconf("SC_CLK_TCK")
+    return False, 0.0
+
+
 def descendants() -> list[int]:
     """Bury this process's dead children, and return those that it and its own have started and that live."""
     with suppress(ChildProcessError):
