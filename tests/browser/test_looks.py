@@ -3,9 +3,11 @@
 import base64
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
-from tests.browser import lesson
+from tests.browser import labs, lesson
+from tests.browser.test_accessibility import SCAN, TALL
 from uvmlab import RunView, world
 
 pytestmark = pytest.mark.browser
@@ -108,6 +110,7 @@ const canvas = (() => {
 })();
 const ground = (node) => (node ? over(getComputedStyle(node).backgroundColor, ground(node.parentElement)) : canvas);
 """
+BACK = "node => getComputedStyle(node).backgroundColor"
 RING = f"""() => {{ {CONTRAST} // [what has the focus, the contrast of its ring]
   const node = document.activeElement;
   const {{ cell, step, do: button, field }} = node.dataset;
@@ -149,28 +152,61 @@ def rings(page):
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_in_forced_colours_focus_selection_change_and_states_can_be_told(
-    lab, lab_page, tmp_path, scheme
-):
+def test_in_forced_colours_focus_selection_change_and_states_can_be_told(lab, lab_page, tmp_path):
     opened = lab_page(lesson.write(lab, "forced.ipynb", VIEW, LAB.format("ClusterLab")))
     assert opened.run_all()
     page, view = opened.page, opened.page.locator(".uvmlab-run").first
-    page.emulate_media(forced_colors="active", color_scheme=scheme)
-    for first in ("[data-do=first]", ".uvmlab-strip > button"):
-        page.locator(first).first.focus()
-        seen = rings(page)
-        assert len(seen) >= 10
-        assert [each for each in seen if each[1] < 3] == []
+    steps = view.locator("[role=option]")
     view.locator("[data-cell=page-p3]").focus()
     page.keyboard.press("Enter")
-    view.screenshot(path=tmp_path / "forced.png")
-    assert view.locator(".uvmlab-run-selected rect").count() == 1
-    view.get_by_role("slider").focus()
-    for _ in range(20, 62):
-        page.keyboard.press("ArrowRight")
-        assert view.evaluate(PALE) == []
-    chosen = "node => getComputedStyle(node).backgroundColor"
-    steps = view.locator("[role=option]")
-    assert steps.nth(0).evaluate(chosen) != steps.last.evaluate(chosen)
+    for scheme in ("light", "dark"):
+        page.emulate_media(forced_colors="active", color_scheme=scheme)
+        view.screenshot(path=tmp_path / f"forced-{scheme}.png")
+        for first in ("[data-do=first]", ".uvmlab-strip > button"):
+            page.locator(first).first.focus()
+            seen = rings(page)
+            assert len(seen) >= 10
+            assert [each for each in seen if each[1] < 3] == []
+        assert view.locator(".uvmlab-run-selected rect").count() == 1
+        view.get_by_role("slider").fill("20")
+        for _ in range(20, 62):
+            page.keyboard.press("ArrowRight")
+            assert view.evaluate(PALE) == []
+        assert steps.first.evaluate(BACK) != steps.last.evaluate(BACK)
+    lesson.assert_quiet(opened)
+
+
+# --- Dark and narrow -----------------------------------------------------------------------------
+
+LABS = ("FaultLab", "ClusterLab", "PagerMapLab", "DaemonLab")
+OUTSIDE = """node => [...node.querySelectorAll('button, input, select, output, .uvmlab-box, .uvmlab-run-body > *')].filter(
+  (each) => each.getBoundingClientRect().right > node.getBoundingClientRect().right + 1).map((each) => each.outerHTML)"""
+
+
+def test_dark_and_850_pixels_wide_nothing_is_cut_and_nothing_is_pale(lab, lab_page, tmp_path):
+    name = lesson.write(lab, "dark.ipynb", VIEW, *(LAB.format(name) for name in LABS))
+    opened = lab_page(name)
+    assert opened.run_all()
+    page = opened.page
+    page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
+    page.set_viewport_size({"width": 850, "height": 12_000})  # what is out of sight is not there
+    page.add_style_tag(content=TALL)
+    page.evaluate(AXE_SCRIPT)
+    assert next(lesson.themes(page)) == "dark"
+    shown = page.locator(".jp-OutputArea-output:has(.uvmlab-run)")
+    expect(shown).to_have_count(1 + len(LABS))
+    page.wait_for_function(
+        "() => document.querySelector('.uvmlab-run').getBoundingClientRect().right <= 850"
+    )
+    for number, each in enumerate(shown.all()):
+        each.get_by_role("slider").fill("20")
+        each.screenshot(path=tmp_path / f"dark-{number}.png")
+        for faults in (labs.WIDE, labs.CUT, OUTSIDE):
+            found = [fault for fault in each.evaluate(faults) if not fault.startswith("<text")]
+            assert found == []
+    serious, judged = shown.first.evaluate(SCAN)  # the labs' colours do not depend on the width
+    assert judged, "axe has judged the contrast of nothing"
+    assert serious == []
+    page.evaluate(lesson.THEME, "JupyterLab Light")
+    page.set_viewport_size({"width": 1280, "height": 1000})
     lesson.assert_quiet(opened)
