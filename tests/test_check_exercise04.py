@@ -49,9 +49,10 @@ def test_bounds_are_those_of_the_engine():
 @pytest.mark.parametrize(
     ("built", "says"),
     [
-        (world(swap=9).anons(1, slot=1), "one file, made by `vnode`"),
-        (world().vnode("f0", pages=2).vnode("f1", pages=1), "one file, made by `vnode`"),
-        (world().aobj("o0", pages=2), "one file, made by `vnode`"),
+        (world(swap=9).anons(1, slot=1), "one file `f0`, made by `vnode`"),
+        (world().vnode("f0", pages=2).vnode("f1", pages=1), "one file `f0`, made by `vnode`"),
+        (world().vnode("f1", pages=2), "one file `f0`, made by `vnode`"),
+        (world().aobj("o0", pages=2), "one file `f0`, made by `vnode`"),
         (world().vnode("f0", pages=0), "There is no page in memory"),
         (world().vnode("f0", pages=1), "The slip changes nothing here"),
         (world().vnode("f0", pages=2, window=1), "The slip changes nothing here"),

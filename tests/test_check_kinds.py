@@ -261,4 +261,4 @@ def test_a_world_is_judged_by_running_it():
         "smallest", world().vnode("f0", pages=3)
     )
     assert "smallest is to be a world" in whys("smallest", 5)
-    assert check("five", world(swap=9).anons(6, slot=2).disk("ERROR")) == Correct(1)
+    assert check("five", world(swap=6).anons(6, slot=1).disk("ERROR")) == Correct(1)

@@ -295,12 +295,12 @@ RIGHT = {
         "wakes last, forgets the slot last; gives the page of interest its slot on the way": dropcluster_wakes_last,
     },
     "06-five": {
-        "six anons": world(swap=9).anons(6, slot=2).disk("ERROR"),
-        "two kinds of owners": world(swap=16)
-        .aobj("o0", pages=2, slot=5)
-        .anons(4, slot=7)
+        "six anons": world(swap=6).anons(6, slot=1).disk("ERROR"),
+        "two kinds of owners": world(swap=6)
+        .aobj("o0", pages=2, slot=1)
+        .anons(4, slot=3)
         .disk("FAIL"),
-        "every I/O fails": world(swap=7).aobj("o0", pages=6, slot=1).disk(rate=1.0, answer="BAD"),
+        "every I/O fails": world(swap=6).aobj("o0", pages=6, slot=1).disk(rate=1.0, answer="BAD"),
     },
     "06-account": {
         "sets": account_by_sets,

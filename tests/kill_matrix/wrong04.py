@@ -253,6 +253,7 @@ SMALLEST = {
     "there is a hole between the two": world().vnode("f0", pages=[0, 2]),
     "the window ends between the two": world().vnode("f0", pages=[3, 4], window=4),
     "the window is of one page": world().vnode("f0", pages=2, window=1),
+    "the file is another one": world().vnode("f1", pages=2),
     "there is a second file": world().vnode("f0", pages=2).vnode("f1", pages=1),
     "there is an anon, too": world(swap=9).vnode("f0", pages=2).anons(1, slot=1),
     "there are free pages, too": world().vnode("f0", pages=2).free(1),

@@ -234,18 +234,20 @@ FREED = {
 # Worlds to build
 
 FIVE = {
-    "five pages: one slot is kept": world(swap=9).anons(5, slot=1).disk("ERROR"),
-    "seven pages": world(swap=9).anons(7, slot=1).disk("ERROR"),
-    "the disk says OK": world(swap=9).anons(6, slot=1),
-    "the disk says no the second time": world(swap=9).anons(6, slot=1).disk("OK", "ERROR"),
-    "the disk puts it off": world(swap=9).anons(6, slot=1).disk("PEND"),
+    "five pages: one slot is kept": world(swap=5).anons(5, slot=1).disk("ERROR"),
+    "seven pages": world(swap=7).anons(7, slot=1).disk("ERROR"),
+    "the disk says OK": world(swap=6).anons(6, slot=1),
+    "the disk says no the second time": world(swap=6).anons(6, slot=1).disk("OK", "ERROR"),
+    "the disk puts it off": world(swap=6).anons(6, slot=1).disk("PEND"),
     "there is no swap": world().vnode("f0", pages=6).disk("ERROR"),
-    "there is nothing": world(swap=9).disk("ERROR"),
-    "the slots are not in a row": world(swap=9).anons(3, slot=1).anons(3, slot=5).disk("ERROR"),
-    "the pages have no slots": world(swap=9).anons(6).disk("ERROR"),
-    "five were freed because they were released": world(swap=9).anons(6, slot=1).page("p1 p2 p3 p4 p5", flags="RELEASED"),
-    "there is a free page among them": world(swap=9).anons(6, slot=1).free(1).disk("ERROR"),
-    "it is the run": world(swap=9).anons(6, slot=1).disk("ERROR").machine().pager_put("p0 p1 p2 p3 p4 p5", pg="p0"),
+    "there is nothing": world(swap=0).disk("ERROR"),
+    "the slots are not in a row": world(swap=6).anons(3, slot=4).anons(3, slot=1).disk("ERROR"),
+    "the pages have no slots": world(swap=6).anons(6).disk("ERROR"),
+    "five were freed because they were released": world(swap=6).anons(6, slot=1).page("p1 p2 p3 p4 p5", flags="RELEASED"),
+    "there is a free page among them": world(swap=6).anons(6, slot=1).free(1).disk("ERROR"),
+    "the last slot is free": world(swap=7).anons(6, slot=1).disk("ERROR"),
+    "the first slot is free": world(swap=7).anons(6, slot=2).disk("ERROR"),
+    "it is the run": world(swap=6).anons(6, slot=1).disk("ERROR").machine().pager_put("p0 p1 p2 p3 p4 p5", pg="p0"),
     "it is the number of slots": 5,
 }  # fmt: skip
 

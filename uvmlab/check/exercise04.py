@@ -87,8 +87,8 @@ def bounds_cases(seed: str, n: int = PUTS) -> Iterator[tuple[Any, ...]]:
 def not_the_smallest(world: World) -> Iterator[str]:
     """Say why a world is not the smallest one that exposes the slip of 323 and 325."""
     state = world.state
-    if [each.pager for each in state.objects.values()] != ["vnode"] or state.anons:
-        yield "The world is to be one file, made by `vnode`, and nothing else."
+    if {name: each.pager for name, each in state.objects.items()} != {"f0": "vnode"} or state.anons:
+        yield "The world is to be one file `f0`, made by `vnode`, and nothing else."
     elif not state.pages:
         yield "There is no page in memory, so there is nothing to build a cluster around."
     elif len(state.pages) > MOST_PAGES:

@@ -61,8 +61,12 @@ def not_five(world: World) -> Iterator[str]:
     """Say why a put of all pages, `p0` the page of interest, does not free exactly five slots because it failed."""
     state = world.state
     pages = [*state.pages]
+    free = {*range(1, state.swap_slots + 1)} - {*state.allocated} - {*state.bad_slots}
     if "p0" not in pages:
         yield "There is no page p0, which is to be the page of interest."
+        return
+    if free:
+        yield f"Before the put slot {min(free)} is free."
         return
     try:
         run = world.machine().pager_put(pages, pg="p0", flags=FLAGS)
