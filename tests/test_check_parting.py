@@ -162,6 +162,15 @@ def test_who_is_in_the_cluster_is_told_wherever_in_the_array_it_is():
     assert why == "After line 712 p2 is still in the cluster; the engine has taken it out."
 
 
+def test_a_cluster_with_holes_is_told_by_its_length():
+    leaves = ("center)\n    cluster.npages = 1\n    for", "center)\n    for")
+    alone = FILE.page("p0 p2", flags="CLEAN")
+    assert builds(mk_pcluster_as_in_c, leaves, seen=alone, npages=16) == (
+        "return cluster",
+        "After line 309 cluster.npages is still 16; the engine has made it 1.",
+    )
+
+
 def test_a_call_in_the_place_of_another_is_told_there():
     assert builds(mk_pcluster_as_in_c, ("VM_PROT_READ", "0")) == (
         "pmap_page_protect p0 NONE",

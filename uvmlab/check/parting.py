@@ -95,9 +95,12 @@ class _Sides:
         here, there = was[-1][1], wanted[-1][1]
         if here == there:
             return
-        for page in sorted({*here} ^ {*there} - {None}):
+        pages = ({*here} ^ {*there}) - {None}
+        for page in sorted(pages):
             yield from self._part(("cluster", page, ""), whether(page, was), whether(page, wanted))
-        if {*here} == {*there}:
+        if not pages and len(here) != len(there):
+            yield from self._thing(("array", "cluster", "npages"), mine, right)
+        elif not pages:
             yield from self._part(("value", "cluster", "pages"), ends(was), ends(wanted))
 
     def _guarded(self, lock: str) -> Iterator[Thing]:

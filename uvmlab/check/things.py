@@ -75,14 +75,14 @@ def _things(field: str, value: Any) -> dict[Thing, Any]:
         case "locks_held", tuple():
             return {("lock", name, ""): True for name in value}
         case "array" | "first" | "npages", _:
-            return {("array", "", field): value}
+            return {("array", "cluster", field): value}
     return {}
 
 
 def members(things: History, end: int) -> Values:
     """Follow which pages are in the cluster, until a step."""
     values = [
-        until(things.get(("array", "", each), NOTHING), end)
+        until(things.get(("array", "cluster", each), NOTHING), end)
         for each in ("array", "first", "npages")
     ]
     found: Values = []
