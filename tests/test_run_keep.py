@@ -44,12 +44,13 @@ def test_a_function_of_one_s_own_is_not_kept_but_what_it_did_is(tmp_path):
     def mine(k, uobj, cluster, center, flags, mlo, mhi):
         k.plug(cluster, 0, center)  # 307
         k.store(cluster, "npages", 1)  # 309
+        k.note("done", 0)  # 900
         return cluster
 
     run = world().vnode("f0", pages=4).machine(mk_pcluster=mine).mk_pcluster("p1")
     run.save(tmp_path / "run.json")
     back = Run.load(tmp_path / "run.json")
-    assert [step.line for step in back.steps] == [307, 309, None]
+    assert [step.line for step in back.steps] == [307, 309, None, None]  # the file ends before 900
     assert back.options == {}
 
 
@@ -89,6 +90,26 @@ def saved(tmp_path):
             lambda d: d["steps"][0].update(line="498"),
             r"steps\[0\].line: \"498\" is not a whole number",
         ),
+        (
+            lambda d: d["steps"][0].update(kind="nonsense"),
+            r"steps\[0\].kind: \"nonsense\" is not one of anfree, .*, wakeup$",
+        ),
+        (
+            lambda d: d["steps"][0].update(line=9999),
+            r"steps\[0\].line: 9999 is not a line of uvm_pager.c; legal: 1 to 731",
+        ),
+        (
+            lambda d: d["steps"][0].update(line=0),
+            r"steps\[0\].line: 0 is not a line of uvm_pager.c",
+        ),
+        (
+            lambda d: d["steps"][30].update(time=0),
+            r"steps\[30\]: pager_put runs at 0 µs, but after its changes it is pager_put at \d+ µs",
+        ),
+        (
+            lambda d: d["steps"][0].update(thread="the king"),
+            r"steps\[0\]: the king runs at 0 µs, but after its changes it is pager_put at 0 µs",
+        ),
         (lambda d: d["steps"][0].update(args=[{}]), r"steps\[0\].args\[0\]: {} is not a list"),
         (lambda d: d["steps"][0].update(changes=[[1]]), r"is not \[field, key, old, new\]"),
         (
@@ -127,6 +148,15 @@ def test_a_step_that_changes_what_was_not_so_is_refused(saved, change):
     data, load = saved
     data["steps"][0]["changes"] = [change]
     with pytest.raises(ValueError, match=r"run.steps\[0\]: (arena 7|now) is not as it was before"):
+        load()
+
+
+def test_time_that_goes_back_is_refused(saved):
+    data, load = saved
+    step = data["steps"][-1]
+    step["changes"].append(["now", None, step["time"], 1])
+    step["time"] = 1
+    with pytest.raises(ValueError, match=r"run.steps\[\d+\]: time goes back, from \d+ to 1 µs"):
         load()
 
 

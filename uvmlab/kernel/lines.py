@@ -13,7 +13,9 @@ import re
 import tokenize
 from functools import lru_cache
 from types import CodeType
+from typing import Final
 
+LAST: Final = 731  # the file ends with line 730; listings number what is behind its line break, too
 _NUMBER = re.compile(r"#\s*(\d{1,3})\s*(?=#|$)")
 
 
@@ -30,7 +32,7 @@ def numbers(source: str) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT and token.line[: token.start[1]].strip():
-            given = [int(number) for number in _NUMBER.findall(token.string)]
+            given = [n for n in map(int, _NUMBER.findall(token.string)) if 1 <= n <= LAST]
             if given:
                 found[token.start[0]] = given
     return found

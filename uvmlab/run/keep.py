@@ -6,12 +6,16 @@ from dataclasses import asdict, fields, is_dataclass
 from typing import Any, Final
 
 from uvmlab.kernel import Cluster, PagerResult, Step
+from uvmlab.kernel.lines import LAST
+from uvmlab.kernel.trace import EVENTS, NOTES
 from uvmlab.run.moment import Change, Changes, Moment, apply
+from uvmlab.run.recorder import MEANWHILE, RETURN
 from uvmlab.worlds import State, form
 from uvmlab.worlds.form import Check, count, many, maybe, record, text, whole, wrong
 
 VERSION: Final = 1
 OPTIONS: Final = ("slips", "diagnostic", "pmap_new", "cpus", "trace")  # those that a file can hold
+KINDS: Final = sorted({*EVENTS, *NOTES, MEANWHILE, RETURN})
 
 
 def _sleeper(value: Any, where: str) -> tuple[str, str, int]:
@@ -84,6 +88,12 @@ def change_from_json(value: Any, where: str) -> Change:
     return Change(name, key, check(old, f"{where}.old"), check(new, f"{where}.new"))
 
 
+def _line(value: Any, where: str) -> int:
+    if not 1 <= whole(value, where) <= LAST:
+        raise wrong(where, value, f"a line of uvm_pager.c; legal: 1 to {LAST}")
+    return int(value)
+
+
 def _argument(value: Any, where: str) -> Any:
     if value is None or isinstance(value, str | int | float):
         return value
@@ -96,8 +106,8 @@ def step_from_json(value: Any, where: str) -> tuple[Step, Changes, str, int]:
         value,
         where,
         {
-            "kind": text,
-            "line": maybe(count),
+            "kind": form.one_of(*KINDS),
+            "line": maybe(_line),
             "args": many(_argument),
             "changes": many(change_from_json),
             "thread": text,
@@ -166,13 +176,25 @@ def check_run(value: Any) -> dict[str, Any]:
     if not found["steps"]:
         raise ValueError("run.steps: a run has one step at least, its return")
     moment = found["base"]
-    for number, (_, changes, _, _) in enumerate(found["steps"]):
-        for change in changes:  # one by one: what is changed twice goes from one to the next
-            if change.old == change.new or change.old != _now(moment, change):
-                place = change.field if change.key is None else f"{change.field} {change.key}"
-                raise ValueError(f"run.steps[{number}]: {place} is not as it was before")
-            moment = apply(moment, (change,))
+    for number, (_, changes, thread, time) in enumerate(found["steps"]):
+        moment = _after(moment, changes, where := f"run.steps[{number}]")
+        if (thread, time) != (moment.thread, moment.now):
+            said = f"{thread} runs at {time} µs, but after its changes it is"
+            raise ValueError(f"{where}: {said} {moment.thread} at {moment.now} µs")
     return found
+
+
+def _after(moment: Moment, changes: Changes, where: str) -> Moment:
+    """Return the moment to which the changes of a step lead from `moment`."""
+    began = moment.now
+    for change in changes:  # one by one: what is changed twice goes from one to the next
+        if change.old == change.new or change.old != _now(moment, change):
+            place = change.field if change.key is None else f"{change.field} {change.key}"
+            raise ValueError(f"{where}: {place} is not as it was before")
+        moment = apply(moment, (change,))
+    if moment.now < began:
+        raise ValueError(f"{where}: time goes back, from {began} to {moment.now} µs")
+    return moment
 
 
 def _now(moment: Moment, change: Change) -> Any:

@@ -10,11 +10,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from uvmlab.kernel.lines import LAST
 from uvmlab.run.work import work_folder
 
 NAME: Final = "uvm_pager.c"
 REVISION: Final = "1.1.1.1"
-LAST: Final = 731  # the file ends with line 730; listings number what is behind its line break, too
 FINGERPRINT: Final = "3a3d834c879ab822ced332884dc1dbe521623bec13f8eafddf28a2a2718ab1e3"
 _NUMBERED: Final = re.compile(r"\s*(\d+)(?:\s(.*))?")
 _REVISION: Final = re.compile(rf"{re.escape(NAME)},v ([\d.]+)")

@@ -20,9 +20,9 @@ from importlib.resources import files
 from typing import Final, NamedTuple
 
 from uvmlab.kernel import pager
-from uvmlab.kernel.lines import c_lines
+from uvmlab.kernel.lines import LAST, c_lines
 from uvmlab.kernel.trace import EVENTS, NOTES
-from uvmlab.run.owncopy import LAST, REVISION, own_copy
+from uvmlab.run.owncopy import REVISION, own_copy
 
 WAIT: Final = ("unlock", "sleep", "resume", "deadlock")  # what the one call of line 167 makes
 
