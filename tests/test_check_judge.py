@@ -87,6 +87,15 @@ def test_states_are_compared_by_name_and_entry():
     assert list(differences(mine, right)) == ["Afterwards p0.flags is nothing, and should be BUSY."]
 
 
+def test_a_number_that_is_not_whole_and_a_truth_are_no_slots():
+    right = RIGHT | {"after": {"slots": [4, 0], "a0.swslot": 0, "b": {"c": 1, "d": 2}}}
+    mine = RIGHT | {"after": {"slots": [4.0, False], "a0.swslot": False, "b": {"d": 2, "c": 1}}}
+    assert list(differences(mine, right)) == [
+        "Afterwards slots is 4.0 False, and should be 4 0.",
+        "Afterwards a0.swslot is False, and should be 0.",
+    ]
+
+
 def test_what_is_gone_is_told_from_what_is_empty():
     one, other = RIGHT | {"after": {"flags": []}}, RIGHT | {"after": {}}
     assert list(differences(other, one)) == ["Afterwards flags is gone."]

@@ -19,6 +19,8 @@ GIVE_UP = {
     "wakes who waits for a page, too": [
         ("            continue\n", "            continue\n        if page.flags & PG_WANTED:\n            k.wakeup(page)\n")
     ],
+    "writes False for no slot": [("page.uanon.an_swslot = 0", "page.uanon.an_swslot = False")],
+    "writes a slot that is not whole": [("pg.uanon.an_swslot = swblk", "pg.uanon.an_swslot = swblk / 1")],
     "prints what it does": [("    for page in cluster.pages:", "    k.printf('freed')\n    for page in cluster.pages:")],
     "returns what is left of the cluster": [
         ("pg.offset // PAGE_SIZE, swblk)\n", "pg.offset // PAGE_SIZE, swblk)\n    return cluster\n")

@@ -215,7 +215,9 @@ def said(event: Event) -> str:
 
 
 def _states(mine: Any, right: Any, where: str, when: str = "Afterwards") -> Iterator[str]:
-    """Yield what differs in two states, entry by entry."""
+    """Yield what differs in two states, entry by entry; 4.0 is no slot, and False no 0."""
+    if mine == right and repr(mine) == repr(right):
+        return
     if isinstance(mine, dict) and isinstance(right, dict):
         for key in dict.fromkeys([*right, *mine]):
             place = f"{where}.{key}" if where else key
@@ -224,9 +226,9 @@ def _states(mine: Any, right: Any, where: str, when: str = "Afterwards") -> Iter
         one, other = ({each["name"]: each for each in side} for side in (mine, right))
         for name in dict.fromkeys([*other, *one]):
             yield from _states(one.get(name), other.get(name), name, when)
-    elif mine != right and shown(mine) == shown(right):
+    elif shown(mine) == shown(right) == "nothing":
         yield f"{when} {where} is {'gone' if mine is None else 'there, and should not be'}."
-    elif mine != right:
+    else:
         yield f"{when} {where} is {shown(mine)}, and should be {shown(right)}."
 
 
