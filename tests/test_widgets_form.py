@@ -82,6 +82,18 @@ def test_of_two_presses_heard_by_two_threads_one_is_answered_at_a_time():
     assert log == ["1 in", "1 out", "2 in", "2 out"]
 
 
+def test_a_guess_is_taken_along_before_the_button_is_answered_and_only_where_one_is_asked_for():
+    def guessing(guess, message):
+        form = Form(lambda *_: seen.append(form.guess), guess=guess)
+        form._handle_custom_msg({"event": "Go", "values": {}} | message, [])
+
+    seen = []
+    guessing("", {"guess": " one is lost "})
+    guessing("before", {})
+    guessing(None, {"guess": "nobody asked"})
+    assert seen == ["one is lost", "before", None]
+
+
 def test_a_long_text_is_quoted_in_part():
     assert quoted("short") == "“short”"
     assert len(quoted("x" * 10**6)) == 43

@@ -30,6 +30,26 @@ def test_a_button_runs_what_was_typed_and_writes_it_as_it_was_read(lab):
     assert lab.view.run is lab.model.outcome.run
 
 
+def test_what_was_guessed_stands_beside_what_came_of_it_and_stays(lab):
+    def guess(text, **typed):
+        values = lab.model.plan.written() | typed
+        message = {"event": "Build", "values": values, "guess": text}
+        lab.form._handle_custom_msg(message, [])
+
+    press(lab)
+    assert lab.form.said == lab.model.outcome.sentence()
+    guess("<b>two</b>")
+    assert lab.form.said == f"{lab.model.outcome.sentence()}\nYou guessed: <b>two</b>"
+    assert "You guessed: &lt;b&gt;two&lt;/b&gt;" in html(lab)
+    guess("three", center="x")
+    assert lab.form.guess == "three"
+    assert "You guessed" not in lab.form.said  # it is about the field that is wrong
+    press(lab)
+    assert lab.form.said.endswith("You guessed: three")
+    guess("")
+    assert lab.form.said == lab.model.outcome.sentence()
+
+
 def test_wrong_input_keeps_the_last_run_in_form_and_view(lab):
     press(lab)
     outcome, report = lab.model.outcome, lab.form.report

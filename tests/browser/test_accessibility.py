@@ -117,6 +117,7 @@ def test_predictions_and_what_comes_afterwards_have_nothing_serious(opened):
         expect(group[name].get_by_role("status")).to_contain_text(says)
 
     assert found(*group.values()) == set()
+    expect(page.locator(".uvmlab-guess:visible")).to_have_count(0)  # a lab's: here one commits
     press(MANY, "Commit", "number")
     press(LEARNED, "Show", "First commit")
     assert found(*group.values()) == set()

@@ -28,6 +28,7 @@ TEXTS = {
 }
 opened = labs.opened(CELL)
 fault = partial(labs.form, "fault")
+button = partial(labs.button, "fault")
 walk = partial(labs.walk, "fault")
 
 
@@ -84,6 +85,57 @@ def test_a_mistake_is_explained_when_it_is_chosen(opened):
     )
     slips.select_option("as written in 1998, all six slips")
     expect(slips).to_have_accessible_description(re.compile("^All six mistakes at once"))
+
+
+def test_a_guess_is_kept_and_shown_again_beside_the_outcome(opened):
+    guess, said = (
+        fault(opened).get_by_label("My guess", exact=True),
+        fault(opened).get_by_role("status"),
+    )
+    expect(guess).to_have_accessible_description("shown again beside the outcome")
+    run(opened)
+    expect(said).not_to_contain_text("You guessed")
+    guess.fill("four slots are <freed>")
+    guess.press("Enter")
+    expect(said).to_contain_text("You guessed: four slots are <freed>")
+    fault(opened).get_by_label("Number of pages", exact=True).fill("x")
+    guess.fill("none is")
+    button(opened).click()
+    expect(said).to_contain_text("Number of pages: ")
+    expect(guess).to_have_value("none is")
+    run(opened, Number_of_pages="4", Pages_of_the_aobj="none")
+    expect(said).to_contain_text("You guessed: none is")
+    expect(guess).to_have_value("none is")
+    assert opened.page.locator(".uvmlab-old", has_text="changed").count() == 0
+    guess.fill("all")
+    guess.blur()  # not run
+    opened.page.evaluate("() => window.jupyterapp.commands.execute('notebook:move-cell-down')")
+    expect(guess).to_have_value("all")
+
+
+PANEL = "() => document.querySelector('.jp-WindowedPanel-outer').clientHeight"
+TALL = """([node, from, to]) => node.querySelector(to).getBoundingClientRect().bottom
+  - (from ? node.querySelector(from) : node).getBoundingClientRect().top"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(900, 800), (1300, 900)])
+def test_the_form_with_its_button_and_the_run_with_its_words_fit_into_a_window_each(
+    opened, tmp_path, width, height
+):
+    page = opened.page
+    run(opened)
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
+    page.wait_for_function(
+        "width => document.querySelector('.uvmlab-run').clientWidth > width", arg=width - 200
+    )
+    parts = ((fault(opened), "fieldset", "fieldset"), (walk(opened), "", ".uvmlab-run-told"))
+    for shown, begin, end in parts:
+        needs = page.evaluate(TALL, [shown.element_handle(), begin, end])
+        assert needs <= page.evaluate(PANEL)
+        shown.scroll_into_view_if_needed()
+        page.screenshot(path=tmp_path / f"{begin or 'run'}.png")
+    page.set_viewport_size({"width": 1280, "height": 1000})
 
 
 def test_nothing_jumps_when_it_runs_again(opened):

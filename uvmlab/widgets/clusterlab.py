@@ -51,7 +51,7 @@ class ClusterLab(Lab):
             title="The cluster lab: which neighbours go along",
             fields=model.fields(),
             kinds=[[letter, kind.word, kind.means] for letter, kind in KINDS.items()],
-            said="Say what the pages are, predict which of them become the cluster, and build it.",
+            said="Say what the pages are, guess which of them become the cluster, and build it.",
         )
 
     def _tell(self, outcome: Built) -> None:

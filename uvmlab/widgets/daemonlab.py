@@ -33,7 +33,7 @@ class DaemonLab(Lab):
             show=SHOWN,
             title="The daemon lab: cleaning pages when memory is short",
             fields=model.fields(),
-            said="Say what the pages are, predict which of them become free, and run it.",
+            said="Say what the pages are, guess which of them become free, and run it.",
         )
 
 

@@ -31,7 +31,7 @@ class FaultLab(Lab):
             report=report,
             title="The fault lab: a put while the disk says no",
             fields=model.fields(),
-            said="Say what happens, predict what becomes of the slots, and run it.",
+            said="Say what happens, guess what becomes of the slots, and run it.",
         )
 
 

@@ -33,18 +33,27 @@ function row(field, id) {
   return make("div", { class: "uvmlab-field" }, label, control(field, id), hint);
 }
 
+// A guess is no answer to any question of the form: nothing is made of it, it is only shown again.
+function guessing(id) {
+  const hint = make("small", { id: `${id}-hint` }, "shown again beside the outcome");
+  const text = { type: "text", maxlength: 300, autocomplete: "off", id, "aria-describedby": hint.id };
+  return make("div", { class: "uvmlab-guess" }, make("label", { for: id }, "My guess"), make("input", text), hint);
+}
+
 function render({ model, el }) {
   globalThis.uvmlabForms = (globalThis.uvmlabForms ?? 0) + 1; // every model has its own module
   const prefix = `uvmlab-form-${globalThis.uvmlabForms}`;
   const legend = make("legend");
   const intro = make("p", { class: "uvmlab-intro" });
   const fields = make("div", { class: "uvmlab-fields" });
+  const guess = guessing(`${prefix}-guess`);
+  const [, guessed] = guess.children;
   const buttons = make("div", { class: "uvmlab-buttons" });
   const said = make("p", { class: "uvmlab-said", role: "status", tabindex: "-1" });
   const old = make("p", { class: "uvmlab-old", "aria-live": "polite" });
   const note = make("small", { class: "uvmlab-note" });
   const form = make("form", { novalidate: "" },
-    make("fieldset", {}, legend, intro, fields,
+    make("fieldset", {}, legend, intro, fields, guess,
       make("div", { class: "uvmlab-answer" }, buttons, make("div", {}, old, said, note))));
   const report = make("div", { class: "uvmlab-report" });
   const root = make("div", { class: "uvmlab-form", tabindex: "-1" }); // a click on its ground is a click inside
@@ -130,6 +139,15 @@ function render({ model, el }) {
     report.querySelectorAll("details").forEach((each, i) => { each.open = open[i] ?? each.open; });
   }
 
+  function recall() { // who is typing has the last word
+    guess.hidden = model.get("guess") === null;
+    if (guessed !== document.activeElement) guessed.value = model.get("guess") ?? "";
+  }
+  guessed.addEventListener("change", () => { // kept as soon as it is written, be the button pressed or not
+    model.set("guess", guessed.value);
+    model.save_changes();
+  });
+
   form.addEventListener("input", () => { date(); explain(); });
 
   form.addEventListener("submit", (event) => {
@@ -137,7 +155,7 @@ function render({ model, el }) {
     const names = model.get("fields").map((field) => field.name);
     sent = Object.fromEntries(names.map((name) => [name, value(name)]));
     const pressed = performance.timeOrigin + performance.now(); // the kernel may hear the next one first
-    model.send({ event: event.submitter?.value ?? model.get("buttons")[0], values: sent, pressed });
+    model.send({ event: event.submitter?.value ?? model.get("buttons")[0], values: sent, guess: guessed.value, pressed });
   });
 
   root.addEventListener("keydown", (event) => { // a plain letter would do something to the cell: cut it, say
@@ -154,7 +172,7 @@ function render({ model, el }) {
     form.requestSubmit(buttons.querySelector("button:enabled"));
   });
 
-  const all = () => { sent = {}; build(); fill(); lock(); say(); tell(); date(); };
+  const all = () => { sent = {}; build(); fill(); recall(); lock(); say(); tell(); date(); };
   const filled = () => { fill(); date(); };
   const told = () => { say(); date(); };
   const answered = () => { // in a lab, whose answer may come when all else is out of sight
@@ -164,7 +182,7 @@ function render({ model, el }) {
   };
   const heard = {
     "change:title": all, "change:fields": all, "change:buttons": all, "change:values": filled,
-    "change:made": filled, "change:locked": lock, "change:said": say, "change:tone": told,
+    "change:guess": recall, "change:made": filled, "change:locked": lock, "change:said": say, "change:tone": told,
     "change:note": say, "change:wrong": say, "change:answered": answered, "change:report": tell,
   };
   for (const [event, change] of Object.entries(heard)) model.on(event, change);

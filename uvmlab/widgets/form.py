@@ -40,7 +40,7 @@ class Form(anywidget.AnyWidget):
     `means`: a sentence for each option, which stands before the hint; `values`: what stands
     in them; `locked`: the fields and the first button rest; `wrong`: the field that `said` is about; `answered`: how
     many presses were; `made`: how many of them made what `report` shows of the `values`.  Who types something else
-    then is told that it is of before.
+    then is told that it is of before.  `guess`: what one guesses, in words of one's own; None: nobody asks.
     """
 
     _esm = HERE / "form.js"
@@ -57,6 +57,7 @@ class Form(anywidget.AnyWidget):
     wrong = traitlets.Unicode().tag(sync=True)
     answered = traitlets.Int().tag(sync=True)
     made = traitlets.Int().tag(sync=True)
+    guess = traitlets.Unicode(None, allow_none=True).tag(sync=True)
     note = traitlets.Unicode().tag(sync=True)
     report = traitlets.Unicode().tag(sync=True)
 
@@ -84,6 +85,8 @@ class Form(anywidget.AnyWidget):
             self.tone = self.wrong = ""
             try:
                 values = {name: str(text) for name, text in content["values"].items()}
+                if self.guess is not None:
+                    self.guess = str(content.get("guess", self.guess)).strip()
                 self._handler(content["event"], values)
             except Wrong as wrong:
                 self.said, self.tone, self.wrong = str(wrong), "wrong", wrong.field

@@ -39,7 +39,8 @@ class Lab(VBox):
         **traits: Any,
     ) -> None:
         self.model, self._report, self._kinds = model, report, show
-        self.form = form(self._pressed, buttons=[button], values=model.plan.written(), **traits)
+        traits |= {"buttons": [button], "values": model.plan.written(), "guess": ""}
+        self.form = form(self._pressed, **traits)
         self.form.add_class(f"uvmlab-{name}")
         super().__init__([self.form])
         self.add_class(f"uvmlab-{name}-lab")
@@ -67,7 +68,8 @@ class Lab(VBox):
 
     def _tell(self, outcome: Any) -> None:
         """Say in the form what came of it; a form with more to show has a lab that says more."""
-        self.form.said = outcome.sentence()
+        guessed = f"\nYou guessed: {self.form.guess}" if self.form.guess else ""
+        self.form.said = outcome.sentence() + guessed
         self.form.report = self._report(outcome)
         self.form.made += 1
 

@@ -50,7 +50,7 @@ class PagerMapLab(Lab):
             title="The pager map lab: threads that wait for room",
             intro=INTRO,
             fields=model.fields(),
-            said="Say what each thread does, predict who sleeps and who wakes it, and run it.",
+            said="Say what each thread does, guess who sleeps and who wakes it, and run it.",
         )
 
     def _before(self) -> Beginning:

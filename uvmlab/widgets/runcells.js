@@ -84,10 +84,11 @@ function picture(box, data, prefix, two) {
 
   box.innerHTML = data.svg.replace(/( id="|url\(#|href="#)/g, `$1${prefix}`);
   const svg = box.querySelector("svg");
-  const { width } = svg.viewBox.baseVal;
+  const { width, height } = svg.viewBox.baseVal;
   svg.style.minWidth = `${width * (two ? COMPARED : NARROWEST)}px`;
-  svg.style.maxWidth = `${svg.getAttribute("width")}px`;
   const comfort = width * (two ? BESIDE : NARROWEST);
+  const whole = `min(${svg.getAttribute("width")}px, var(--uvmlab-room) * ${width / height})`; // all of it is in sight
+  svg.style.maxWidth = `max(${comfort}px, ${whole})`;
   box.parentNode.style.flexBasis = `${comfort}px`; // so the steps stand beside it where there is room
   for (const [id, classes, texts, links] of data.first) {
     const node = svg.getElementById(prefix + id);

@@ -13,9 +13,11 @@ const SHELL = `
     <button type="button" data-do="play">Play</button>
     <button type="button" data-do="forward">Forward</button>
     <button type="button" data-do="last">Last</button>
-    <input type="range" min="${BEFORE}" step="1" aria-label="Step">
-    <output class="uvmlab-run-at" aria-live="off"></output>
-    <button type="button" data-do="copy">Copy step</button>
+    <div class="uvmlab-run-track">
+      <input type="range" min="${BEFORE}" step="1" aria-label="Step">
+      <output class="uvmlab-run-at" aria-live="off"></output>
+      <button type="button" data-do="copy">Copy step</button>
+    </div>
   </div>
   <div class="uvmlab-run-parted"><p role="status"></p><button type="button" data-do="one">Back to one run</button></div>
   <p class="uvmlab-run-differ"></p>
