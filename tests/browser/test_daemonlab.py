@@ -97,6 +97,28 @@ def test_by_mouse_from_io_to_io_and_from_done_to_done_and_python_hears(opened):
     expect(heard).to_contain_text("heard <cleaned: 12 of 12 pages free; 3 I/Os> page-p5")
 
 
+def test_in_a_narrow_window_the_slider_and_copy_step_share_a_row(opened, tmp_path):
+    page = opened.page
+    run(opened)
+    page.set_viewport_size({"width": 850, "height": 900})
+    page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
+    page.wait_for_function(
+        "() => document.querySelector('.uvmlab-run').getBoundingClientRect().right <= 850"
+    )
+    slider, copy = (
+        walk(opened).get_by_role("slider"),
+        walk(opened).get_by_role("button", name="Copy step"),
+    )
+    copy.click()
+    where, beside = copy.bounding_box(), slider.bounding_box()
+    assert (
+        where["y"] <= beside["y"] <= beside["y"] + beside["height"] <= where["y"] + where["height"]
+    )
+    assert walk(opened).evaluate("node => node.scrollWidth <= node.clientWidth")
+    page.screenshot(path=tmp_path / "controls.png")
+    page.set_viewport_size({"width": 1280, "height": 1000})
+
+
 def test_the_cluster_being_built_grows_page_by_page(opened):
     run(opened)
     view = walk(opened)

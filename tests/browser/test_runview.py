@@ -318,6 +318,23 @@ def test_where_play_is_stopped_is_heard_once(opened):
     assert heard == ["polite"]
 
 
+def test_a_row_that_is_cut_has_all_of_its_words_as_its_title_where_the_mouse_is(opened):
+    view = shown(opened)
+    view.locator(".uvmlab-run-side").evaluate("node => { node.style.flex = '0 0 9em'; }")
+    cell(view, "page-p3").click()
+    expect(view.locator(".uvmlab-run-picked")).to_contain_text("Steps that change it")
+    whole = view.locator(".uvmlab-run-picked").evaluate("node => node.textContent")
+    expect(view.locator(".uvmlab-run-picked")).to_have_attribute("title", whole)
+    long, text = option(view, PUT), "512 swap_put slot 1 [p0 p1 p2 p3 p4] [SYNCIO]: ERROR"
+    expect(long).to_have_accessible_name(f"18 {text}")
+    expect(long).to_have_accessible_description("")  # it is read once
+    long.hover()
+    expect(long).to_have_attribute("title", f"18  {text}")
+    view.locator(".uvmlab-run-side").evaluate("node => { node.style.flex = '0 0 60em'; }")
+    option(view, PUT + 1).hover()
+    expect(option(view, PUT + 1)).to_have_attribute("title", "")  # all of it is in sight
+
+
 # --- The picture --------------------------------------------------------------------------------
 
 
@@ -686,6 +703,10 @@ def test_a_step_is_copied_with_or_without_a_clipboard_of_the_browser_s(opened):
     option(view, 4).click()
     button(view, "Copy step").click()
     expect(view.locator(".uvmlab-run-said")).to_have_text("Copied run[4].")
+    here = view.locator(".uvmlab-run-copied")
+    expect(here).to_have_text("Copied run[4].")  # where the button is, too
+    expect(here).to_be_in_viewport(ratio=1)
+    expect(button(view, "Copy step")).to_have_accessible_name("Copy step")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("run[4]  190 pmap_enter at 0: p0\n")
     assert copied.partition("\n")[2] == told(view).locator("p").inner_text()
@@ -700,7 +721,9 @@ def test_a_step_is_copied_with_or_without_a_clipboard_of_the_browser_s(opened):
     expect(button(view, "Copy step")).to_be_focused()
     page.evaluate("() => { document.execCommand = () => false; }")
     button(view, "Copy step").click()
-    expect(view.locator(".uvmlab-run-said")).to_have_text("The browser does not let us copy.")
+    for said in (".uvmlab-run-said", ".uvmlab-run-copied"):
+        expect(view.locator(said)).to_have_text("The browser does not let us copy.")
+    expect(here).to_be_hidden()  # after a while
 
 
 def test_what_goes_wrong_in_a_learner_s_function_is_a_sentence(lab, lab_page, request):

@@ -22,6 +22,9 @@ function listing(list, titles) {
     block.append(...some);
     list.append(block);
   }
+  list.addEventListener("mouseover", ({ target }) => { // if it is cut; were it there always, it would be read aloud twice
+    if (target.dataset.step) target.title = target.scrollWidth > target.clientWidth ? target.textContent : "";
+  });
   const [first] = list.children;
   let current = options[0];
   let [top, height, row] = [0, 0, 0]; // of what is in sight, and of an option: to ask for them costs a layout

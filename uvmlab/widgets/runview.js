@@ -3,6 +3,7 @@
 
 const PACE = 500; // milliseconds a step when it plays by itself: no more than two flashes a second
 const SOON = 50; // milliseconds until what is live is told, so that it is heard
+const LONG = 4000; // milliseconds that "Copied" is in sight
 
 const NOTHING = "Nothing is selected. Click a page, an anon or a slot, or press Enter on it.";
 
@@ -17,6 +18,7 @@ const SHELL = `
       <input type="range" min="${BEFORE}" step="1" aria-label="Step">
       <output class="uvmlab-run-at" aria-live="off"></output>
       <button type="button" data-do="copy">Copy step</button>
+      <span class="uvmlab-run-copied" aria-hidden="true"></span>
     </div>
   </div>
   <div class="uvmlab-run-parted"><p role="status"></p><button type="button" data-do="one">Back to one run</button></div>
@@ -38,6 +40,17 @@ function copied(text, root) { // where the page is plain http there is no naviga
   const done = document.execCommand("copy");
   area.remove();
   return done;
+}
+
+// What is said at the foot of the view, and for a while where the button is: the foot may be out of sight.
+function bubble(node, say) {
+  let timer;
+  return (text) => {
+    clearTimeout(timer);
+    say(text);
+    words(node, text);
+    timer = setTimeout(() => words(node, ""), LONG);
+  };
 }
 
 // It plays by itself until somebody walks, or it comes to the end.
@@ -108,6 +121,7 @@ function open(model, el, begin, choice) {
   const last = Math.max(...sides.map((each) => each.last));
   const parted = (step) => !other.data || step >= other.parting; // before that both say the same
   const say = (text) => words(find(".uvmlab-run-said"), text);
+  const sayHere = bubble(find(".uvmlab-run-copied"), say);
   const differ = other.data ? differing(find(".uvmlab-run-differ"), other.parting, sides) : () => {};
   const asks = asking(find(".uvmlab-run-ask"), model, say, choice);
   let at = BEFORE;
@@ -139,7 +153,9 @@ function open(model, el, begin, choice) {
   function tellPicked() {
     const id = model.get("selected");
     const said = sides.map((each) => each.says(id)).find(Boolean);
-    words(find(".uvmlab-run-picked"), id && said ? `Selected: ${said}. ${changed}` : NOTHING);
+    const picked = find(".uvmlab-run-picked");
+    words(picked, id && said ? `Selected: ${said}. ${changed}` : NOTHING);
+    put(picked, "title", picked.textContent); // the line may be too short for it
   }
 
   function go(step) {
@@ -164,7 +180,7 @@ function open(model, el, begin, choice) {
       done = copied(text, root);
       buttons.copy.focus();
     }
-    say(done ? `Copied ${run.called(at)}.` : "The browser does not let us copy.");
+    sayHere(done ? `Copied ${run.called(at)}.` : "The browser does not let us copy.");
   }
 
   function select(id) {
