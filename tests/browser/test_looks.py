@@ -54,9 +54,13 @@ def page(chromium):
     page.close()
 
 
-def test_a_view_is_drawn_in_full_with_the_other_one_of_its_model_hidden_or_gone(page):
+@pytest.fixture
+def run():
     w = world(swap=64).anons(3, slot=1).aobj("o0", pages=2, slot=4).disk("ERROR", "OK")
-    run = w.machine().pager_put("p0 p1 p2 p3 p4", pg="p1", flags="SYNCIO")
+    return w.machine().pager_put("p0 p1 p2 p3 p4", pg="p1", flags="SYNCIO")
+
+
+def test_a_view_is_drawn_in_full_with_the_other_one_of_its_model_hidden_or_gone(page, run):
     page.evaluate(TWO, RunView(run, step=30).get_state(STATE))
     views = page.locator(".uvmlab-run")
     picture = views.last.locator(".uvmlab-run-picture")
@@ -73,6 +77,22 @@ def test_a_view_is_drawn_in_full_with_the_other_one_of_its_model_hidden_or_gone(
     page.evaluate("() => window.close[0]()")
     expect(views).to_have_count(1)
     assert drawn() == was
+
+
+TWICE = """nodes => nodes.map((node) => node.getAttribute("aria-label")).filter((name) => {
+  const [title, ...words] = name.split(/: |, /);
+  return new Set(words).size < words.length || words.some((word) => word === "." || title.includes(word));
+})"""
+
+
+def test_the_name_of_a_cell_says_nothing_twice(page, run):
+    page.evaluate(TWO, RunView(run, step=30).get_state(STATE))
+    cells = page.locator("[data-cell]")
+    assert cells.evaluate_all(TWICE) == []
+    name = "page indexes [2] to [15] of o0: not in memory"
+    expect(page.get_by_role("button", name=name, exact=True)).to_have_count(2)
+    name = "thread pager_put: runs"
+    expect(page.get_by_role("button", name=name, exact=True)).to_have_count(2)
 
 
 # --- Forced colours: a few colours of the system's are all there are -----------------------------

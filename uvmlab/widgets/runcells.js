@@ -116,9 +116,10 @@ function picture(box, data, prefix, two) {
 
   function says({ id, classes, texts }) { // the letters are for the eye: here they are words
     if (texts.length === 1) return texts[0];
-    const words = classes.split(" ").map((name) => data.words[name]);
-    const more = texts.slice(1).filter((text) => !/^[A-Z*]?( ?[A-Z*])*$/.test(text));
-    return `${data.titles[id]}: ${[...words.filter(Boolean), ...more].join(", ")}`;
+    const [title, words] = [data.titles[id], classes.split(" ").map((name) => data.words[name]).filter(Boolean)];
+    const more = texts.slice(1).filter((text) => !/^[A-Z*.]?( ?[A-Z*.])*$/.test(text));
+    const said = new Set([...words, ...more].filter((each) => !title.includes(each))); // each once
+    return said.size ? `${title}: ${[...said].join(", ")}` : title;
   }
 
   function show([id, classes, texts, links]) {
