@@ -1,5 +1,7 @@
 """Where two runs part: at the first step that matters, and never where another order is right too."""
 
+import json
+
 import pytest
 
 from tests.kill_matrix.matrix import PROBLEMS, RIGHT, changed
@@ -10,7 +12,7 @@ from tests.kill_matrix.right06 import (
     give_up_as_in_c,
 )
 from uvmlab.check.kinds import Inside, joined
-from uvmlab.check.parting import parting
+from uvmlab.check.parting import parting, readable
 from uvmlab.run import world
 
 INSIDE = [name for name, problem in PROBLEMS.items() if isinstance(problem, Inside)]
@@ -187,6 +189,29 @@ def test_what_is_raised_and_what_alone_ends_otherwise_is_at_the_end():
     last = ("    return cluster\n", "    k.panic('over')\n")
     seen = FILE.page("p0 p2", flags="CLEAN")
     assert builds(mk_pcluster_as_in_c, last, seen=seen) == ("return panic", "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (("page_own(page, None)", "page_own(page, 0)"), "owner_tag: 0 is not a text"),
+        (("an_swslot = 0", "an_swslot = -1"), "swslot: -1 is not 0 or more"),
+    ],
+)
+def test_a_run_is_shown_up_to_a_step_that_leaves_what_no_machine_holds(changes, said):
+    problem = PROBLEMS["06-dropcluster"]
+    wrong = changed(dropcluster_as_in_c, [changes])
+    case = problem.cases("parting")[1]
+    mine, right, (step, why) = problem.walks(wrong, case)
+    assert step == len(mine) - 1 < len(right) - 1
+    assert why == f"The next step leaves what no machine holds: {said}."
+
+
+def test_what_is_no_run_is_refused():
+    told = json.loads(json.dumps(FILE.machine().mk_pcluster("p1").to_json()))
+    for odd in (told | {"version": 0}, told | {"steps": [told["steps"][0] | {"line": "x"}]}):
+        with pytest.raises(ValueError, match="^this is a run of version 0|^run.steps"):
+            readable(odd)
 
 
 def test_nothing_is_hidden_by_what_a_part_may_do_in_any_order():

@@ -24,7 +24,7 @@ from uvmlab.check.inside import (
     limit,
     observed,
 )
-from uvmlab.check.parting import Parting, parting
+from uvmlab.check.parting import Parting, parting, readable
 from uvmlab.check.problem import Problem, plain
 from uvmlab.check.traps import ENGINE, OWN, REFUSED, is_copy, refusing
 from uvmlab.kernel import pager
@@ -187,8 +187,8 @@ class Inside(Problem):
         said = in_child(work)
         if not said.answers:
             return None
-        run = Run.from_json(said.answers[0])
-        return run, right, parting(run, right, self.events)
+        run, broken = readable(said.answers[0])
+        return run, right, broken or parting(run, right, self.events)
 
     def wrong(self, answer: Any, case: Any, seed: str) -> Sentences:
         """Compare with what the engine does."""

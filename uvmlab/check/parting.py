@@ -7,6 +7,7 @@ which order the things were written does not matter.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from typing import Any, Final, NamedTuple
@@ -50,6 +51,23 @@ def parting(mine: Run, right: Run, kinds: frozenset[str] | None = None) -> Parti
     if kinds is not None and not found:
         found = [*_Sides(mine, right, kinds | BESIDES).calls()]
     return min(found, key=lambda each: each.step, default=end)
+
+
+def readable(told: dict[str, Any]) -> tuple[Run, Parting | None]:
+    """Make a run of what was told of it, up to the first step that leaves what no machine holds (slot -1, say).
+
+    Returns: also where that is; None if there is no such step.
+    Raises: ValueError for what is no run at all.
+    """
+    try:
+        return Run.from_json(told), None
+    except ValueError as error:
+        broken = BROKEN.match(str(error))
+        if not broken or broken[1] == "0":
+            raise
+        end = int(broken[1])
+        run = Run.from_json(told | {"steps": told["steps"][:end]})
+        return run, Parting(end - 1, f"The next step leaves what no machine holds: {broken[2]}.")
 
 
 class _Sides:
@@ -160,6 +178,7 @@ class _Sides:
         return _place(self.mine, _event(steps[found]), nth, lined=kinds is not None)
 
 
+BROKEN: Final = re.compile(r"run\.steps\[(\d+)\]\..*?(\w+: .*)", re.DOTALL)
 FREE: Final = ASIDE | LOOKS | ANY_TIME
 
 
