@@ -55,13 +55,13 @@ def _lives(pid: int) -> bool:
 
 
 def at_work(pid: int) -> tuple[bool, float]:
-    """Return whether a process works or waits for a processor, and for how many seconds it has had one.
+    """Return whether a process works or waits for a processor or a disk, and how long it has had a processor (seconds).
 
     Where nobody can tell (but Linux), it does not and has not.
     """
     with suppress(OSError):
         state, *others = _fields((PROC / f"{pid}/stat").read_bytes())
-        return state == b"R", sum(map(int, others[10:12])) / os.sysconf("SC_CLK_TCK")
+        return state in (b"R", b"D"), sum(map(int, others[10:12])) / os.sysconf("SC_CLK_TCK")
     return False, 0.0
 
 
