@@ -10,8 +10,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from tests.kill_matrix.right04 import bounds_in_two_loops
+from tests.kill_matrix.right04 import bounds_in_two_loops, mk_pcluster_as_in_c
 from uvmlab.check import Answers
+from uvmlab.check.child import Said
 from uvmlab.check.exercises import NAMES, problems
 from uvmlab.widgets import NotSolved, Question, exercise, progress
 from uvmlab.widgets import question as module
@@ -91,6 +92,27 @@ def test_what_never_ends_is_not_asked_for_a_picture_too(asked, monkeypatch):
     monkeypatch.setattr(module.smallest, "show", lambda *args: shown.append(args))
     assert "gave no answer for" in told(asked["mk_pcluster"], mk_pcluster=endless)
     assert shown == []
+
+
+def test_the_case_in_which_it_never_ends_is_told_in_words(asked, monkeypatch):
+    def endless_for_many(k, uobj, cluster, center, flags, mlo, mhi):
+        while len(uobj.memq) > 1:
+            pass
+        return mk_pcluster_as_in_c(k, uobj, cluster, center, flags, mlo, mhi)
+
+    told_of = []
+    monkeypatch.setattr(module.smallest, "tell", lambda *args: told_of.append(args))
+    assert "gave no answer for" in told(asked["mk_pcluster"], mk_pcluster=endless_for_many)
+    problem = asked["mk_pcluster"].problem
+    assert told_of == [(problem, problem.cases(SEED)[1], "question.case(1)")]
+
+
+def test_a_forged_answer_has_no_case(asked, monkeypatch):
+    monkeypatch.setattr(module.smallest, "show", lambda *args: pytest.fail("there is none"))
+    forged = Said([{}] * 151, "", None)
+    monkeypatch.setattr("uvmlab.check.problem.in_child", lambda *args, **more: forged)
+    said = told(asked["mk_pcluster"], mk_pcluster=lonely)
+    assert said == "Incorrect.\nIts answer has the wrong form (KeyError)."
 
 
 def test_only_a_question_about_the_engine_has_cases_with_a_world(asked):

@@ -106,9 +106,14 @@ class Question:
         """Show what was printed, and the smallest case; `mine` is the name of this question in the notebook."""
         if outcome.printed:
             print(f"Your code printed: {shorten(outcome.printed, PRINTED, placeholder=' …')}")
-        if isinstance(self.problem, Inside) and outcome.answered:
-            number = self.problem.cases(self.seed).index(outcome.case)
-            smallest.show(self.problem, value, outcome.case, f"{mine}.case({number})")
+        if not isinstance(self.problem, Inside) or outcome.case is None:
+            return
+        number = self.problem.cases(self.seed).index(outcome.case)
+        world = f"{mine}.case({number})"
+        if outcome.answered:
+            smallest.show(self.problem, value, outcome.case, world)
+        elif number:  # it came to an end in those before
+            smallest.tell(self.problem, outcome.case, world)
 
     def case(self, number: int) -> World:
         """Return the world of a case, by the number that an incorrect answer was told.

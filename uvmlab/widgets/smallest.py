@@ -40,11 +40,7 @@ def show(problem: Inside, value: Any, case: Case, world: str) -> None:
 
     `world`: the code that gives the case's world.
     """
-    made = code(problem, case, world)
-    said = ["The smallest case that was found:", *sentences(case)]
-    words = fold("The world in words", text(case.world()))
-    html = f"<p>{escape(' '.join(said))}</p><pre>{escape(made)}</pre>{words}"
-    display({"text/plain": "\n".join([*said, made]), "text/html": html}, raw=True)
+    tell(problem, case, world)
     try:
         if walks := problem.walks(value, case):
             run, _, (step, why) = walks
@@ -53,6 +49,15 @@ def show(problem: Inside, value: Any, case: Case, world: str) -> None:
             display(RunView(run, step=step))
     except Exception as error:  # the sentence stands without the picture
         print(f"It cannot be walked through: {described(error)}.")
+
+
+def tell(problem: Inside, case: Case, world: str) -> None:
+    """Show a case in words, and as code; `world` as above."""
+    made = code(problem, case, world)
+    said = ["The smallest case that was found:", *sentences(case)]
+    words = fold("The world in words", text(case.world()))
+    html = f"<p>{escape(' '.join(said))}</p><pre>{escape(made)}</pre>{words}"
+    display({"text/plain": "\n".join([*said, made]), "text/html": html}, raw=True)
 
 
 def code(problem: Inside, case: Case, world: str) -> str:
