@@ -151,6 +151,51 @@ def test_a_step_that_changes_what_was_not_so_is_refused(saved, change):
         load()
 
 
+def changed(data, field):
+    """Return the first change of a field in a run that is plain data."""
+    return next(c for step in data["steps"] for c in step["changes"] if c[0] == field)
+
+
+def put(data):
+    """Return the arguments of the first write in a run that is plain data."""
+    return next(step["args"] for step in data["steps"] if step["kind"] == "swap_put")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            lambda d: d["base"]["pages"][0].update(owner="a9"),
+            "run.base: p0 is a page of 'a9', which is not there",
+        ),
+        (
+            lambda d: changed(d, "pages")[3].update(owner="nobody"),
+            r"run.steps\[\d+\]: p\d is a page of 'nobody', which is not there",
+        ),
+        (lambda d: changed(d, "pages")[3].update(name="p9"), r'new.name: "p9" is not \'p\d\''),
+        (
+            lambda d: changed(d, "anons").__setitem__(3, None),
+            "new: null is not an object with name",
+        ),
+        (
+            lambda d: put(d)[1].append("p9"),
+            r"run.steps\[\d+\]: there is no page 'p9' to be written",
+        ),
+        (lambda d: put(d)[1].append(["p0"]), r"there is no page \['p0'\] to be written"),
+        (lambda d: put(d).append(1), r"args: .* is not \[where to, pages, flags, answer\]"),
+        (
+            lambda d: put(d).__setitem__(1, "p0"),
+            r"args: .* is not \[where to, pages, flags, answer\]",
+        ),
+    ],
+)
+def test_a_run_of_things_that_are_not_there_is_refused(saved, change, says):
+    data, load = saved
+    change(data)
+    with pytest.raises(ValueError, match=says):
+        load()
+
+
 def test_time_that_goes_back_is_refused(saved):
     data, load = saved
     step = data["steps"][-1]

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from uvmlab.kernel import Cluster, PagerResult, Step
 from uvmlab.kernel.lines import LAST
-from uvmlab.kernel.trace import EVENTS, NOTES
+from uvmlab.kernel.trace import EVENTS, NOTES, SLEEPS
 from uvmlab.run.moment import Change, Changes, Moment, apply
 from uvmlab.run.recorder import MEANWHILE, RETURN
-from uvmlab.worlds import State, form
+from uvmlab.worlds import PageState, State, form
 from uvmlab.worlds.form import Check, count, many, maybe, record, text, whole, wrong
 
 VERSION: Final = 1
@@ -44,11 +44,10 @@ MOMENT: Final[dict[str, Check]] = {
     "aio_inflight": many(text),
     "ios": count,
 }
-ENTRIES: Final[dict[str, Check]] = {
+ENTRIES: Final[dict[str, Check]] = {  # by name; none comes or goes
     "pages": form.page,
     "anons": form.anon,
     "objects": form.uobject,
-    "arena": text,
 }
 FIELDS: Final[dict[str, Check]] = form.WORLD | form.MORE | MOMENT
 
@@ -78,14 +77,18 @@ def change_from_json(value: Any, where: str) -> Change:
         raise wrong(where, value, "[field, key, old, new]")
     key, old, new = value[1:]
     name = text(value[0], where)
-    if name in ENTRIES:
-        check = maybe(ENTRIES[name])
-        key = (count if name == "arena" else text)(key, where)
+    if name == "arena":
+        check, key = maybe(text), count(key, where)
+    elif name in ENTRIES:
+        check, key = ENTRIES[name], text(key, where)
     elif name in FIELDS and key is None:
         check = FIELDS[name]
     else:
         raise wrong(where, [name, key], f"a field of a moment; legal: {', '.join(FIELDS)}")
-    return Change(name, key, check(old, f"{where}.old"), check(new, f"{where}.new"))
+    change = Change(name, key, check(old, f"{where}.old"), check(new, f"{where}.new"))
+    if name in ENTRIES and change.new.name != key:
+        raise wrong(f"{where}.new.name", change.new.name, repr(key))
+    return change
 
 
 def _line(value: Any, where: str) -> int:
@@ -176,11 +179,15 @@ def check_run(value: Any) -> dict[str, Any]:
     if not found["steps"]:
         raise ValueError("run.steps: a run has one step at least, its return")
     moment = found["base"]
-    for number, (_, changes, thread, time) in enumerate(found["steps"]):
+    for page in moment.pages.values():
+        _owned(page, moment, "run.base")
+    for number, (step, changes, thread, time) in enumerate(found["steps"]):
         moment = _after(moment, changes, where := f"run.steps[{number}]")
         if (thread, time) != (moment.thread, moment.now):
             said = f"{thread} runs at {time} µs, but after its changes it is"
             raise ValueError(f"{where}: {said} {moment.thread} at {moment.now} µs")
+        if step.kind in SLEEPS:
+            _put(step, moment, where)
     return found
 
 
@@ -192,9 +199,25 @@ def _after(moment: Moment, changes: Changes, where: str) -> Moment:
             place = change.field if change.key is None else f"{change.field} {change.key}"
             raise ValueError(f"{where}: {place} is not as it was before")
         moment = apply(moment, (change,))
+        if change.field == "pages":
+            _owned(change.new, moment, where)
     if moment.now < began:
         raise ValueError(f"{where}: time goes back, from {began} to {moment.now} µs")
     return moment
+
+
+def _owned(page: PageState, moment: Moment, where: str) -> None:
+    if page.owner not in (None, *moment.anons, *moment.objects):
+        raise ValueError(f"{where}: {page.name} is a page of {page.owner!r}, which is not there")
+
+
+def _put(step: Step, moment: Moment, where: str) -> None:
+    pages = step.args[1]
+    if len(step.args) != 4 or not isinstance(pages, list):
+        raise wrong(f"{where}.args", step.args, "[where to, pages, flags, answer]")
+    for name in pages:
+        if name not in (None, *moment.pages):
+            raise ValueError(f"{where}: there is no page {name!r} to be written")
 
 
 def _now(moment: Moment, change: Change) -> Any:
