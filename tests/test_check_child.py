@@ -86,10 +86,10 @@ def sleeping():
 
 def test_a_child_that_waits_for_a_processor_is_given_the_time_it_is_owed(monkeypatch):
     monkeypatch.setattr(child, "at_work", lambda pid: (True, 0.0))
-    assert in_child(sleeping, 0.1) == (["awake"], "", None)
+    assert in_child(sleeping, 0.2) == (["awake"], "", None)
 
 
-@pytest.mark.parametrize(("works", "had", "loaded"), [(False, 0, 8), (True, 0.1, 8), (True, 0, 0)])
+@pytest.mark.parametrize(("works", "had", "loaded"), [(False, 0, 4), (True, 0.1, 4), (True, 0, 0)])
 def test_one_that_had_it_or_wants_none_is_not(monkeypatch, works, had, loaded):
     monkeypatch.setattr(child, "at_work", lambda pid: (works, had))
     monkeypatch.setattr(child, "LOADED", loaded)

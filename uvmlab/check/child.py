@@ -26,7 +26,7 @@ from uvmlab.check.sweep import at_work, below, inherit, sweep
 
 QUIET_SECONDS: Final = 1.0  # without an answer: far more than any takes
 IDLE_SECONDS: Final = 0.7  # in which it waits, and not for a processor: a right answer never does
-LOADED: Final = 8  # times the quiet: on however busy a machine, no longer than that
+LOADED: Final = 4  # times the quiet: on however busy a machine, no longer than that
 WHOLE_SECONDS: Final = 10.0  # with answers or without
 MOST_SAID: Final = 64 << 20  # bytes of answers
 MOST_RAISED: Final = 300  # characters
@@ -191,7 +191,12 @@ def _bury(pid: int) -> str | None:
     """End the child, with all that it has started; return how it ended, if not as it should."""
     ended, status = os.waitpid(pid, os.WNOHANG)
     if not ended:
-        os.kill(pid, signal.SIGSTOP)  # and not killed yet: what is below it would be nobody's
+        for stop in (
+            os.killpg,
+            os.kill,
+        ):  # at one stroke, and not killed yet: what is below would be nobody's
+            with suppress(OSError):
+                stop(pid, signal.SIGSTOP)
         sweep(lambda: below(pid))
     with suppress(OSError):
         os.killpg(pid, signal.SIGKILL)
