@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import lesson
-from uvmlab import DaemonLab, RunView, world
+from uvmlab import DaemonLab, FaultLab, RunView, world
 from uvmlab.commands.bench.walking import walk
 
 pytestmark = pytest.mark.browser
@@ -261,6 +261,58 @@ def test_an_arrow_to_a_wide_cell_comes_in_beside_its_words(lab, lab_page, reques
     assert view.evaluate(COVERED) == []
     assert view.evaluate(ENDS) == ["arena"]
     lesson.assert_quiet(opened)
+
+
+CROSSED = """node => { // from its first step to its last: how many arrows there are, and the words that one is drawn over
+  const key = name => node.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true }));
+  const corners = line => line.getAttribute('d').slice(1).split('L').map(point => point.split(' ').map(Number));
+  const over = ([x1, y1], [x2, y2], box) => Math.max(x1, x2) > box.x && Math.min(x1, x2) < box.x + box.width
+    && Math.max(y1, y2) > box.y + 1 && Math.min(y1, y2) < box.y + box.height - 1;
+  const texts = [...node.querySelectorAll('[data-cell] text')];
+  const crossed = new Set();
+  let arrows = 0;
+  key('Home');
+  for (const _ of node.querySelectorAll('[role=option]')) {
+    for (const points of [...node.querySelectorAll('.uvmlab-run-changes .uvmlab-run-line')].map(corners)) {
+      arrows += 1;
+      for (const text of texts.filter(each => each.textContent)) {
+        const box = text.getBBox();
+        if (points.some((point, i) => i && over(points[i - 1], point, box))) crossed.add(text.textContent);
+      }
+    }
+    key('ArrowRight');
+  }
+  return [arrows, [...crossed]];
+}"""
+
+
+@pytest.mark.parametrize("lab", [FaultLab, DaemonLab], ids=["fault", "daemon"])
+def test_no_arrow_crosses_a_word(chromium, lab):
+    page = chromium.new_page()
+    walk(page, lab().view)
+    arrows, crossed = page.locator(".uvmlab-run").evaluate(CROSSED)
+    assert arrows > 20
+    assert crossed == []
+    page.close()
+
+
+CUT = """node => { // the steps of which not all that is told is in sight
+  const told = node.querySelector('.uvmlab-run-told');
+  return [...node.querySelectorAll('[role=option]')].map(option => option.dataset.step).filter(step => {
+    node.querySelector(`[data-step="${step}"]`).click();
+    return told.scrollHeight > told.clientHeight || told.scrollWidth > told.clientWidth;
+  });
+}"""
+
+
+@pytest.mark.parametrize("width", [500, 700, 1136])
+def test_what_is_told_of_a_put_is_in_sight_as_a_whole_however_narrow_the_view_is(chromium, width):
+    page = chromium.new_page()
+    page.set_viewport_size({"width": width, "height": 1000})
+    walk(page, FaultLab().view)
+    page.add_style_tag(content="body { --jp-ui-font-size2: 15.6px; }")  # JupyterLab's
+    assert page.locator(".uvmlab-run").evaluate(CUT) == []
+    page.close()
 
 
 def test_more_arrows_than_a_handful_are_none(lab, lab_page, request):

@@ -14,18 +14,29 @@ function drawn(tag, attributes, text = "") {
   return node;
 }
 
+const long = ({ texts }) => LETTER * Math.max(...texts.map((text) => text.length)); // points, about, of its words
+
 // Where an arrow comes in: beside the words of a wide cell, at the end that is nearer and left of the star;
 // a small cell has room above its words.
 function entry(from, to) {
   const middle = to.x + to.w / 2;
-  const room = (to.w - LETTER * Math.max(...to.texts.map((text) => text.length))) / 2;
+  const room = (to.w - long(to)) / 2;
   if (room < 3 * INSET) return middle;
   return from.x + from.w / 2 > middle ? to.x + to.w - 2 * INSET : to.x + 2 * INSET;
 }
 
+// Where a line from one height to another covers no word of the cells between: at `x`, or in the nearest gap.
+function clear(x, [from, to], cells) {
+  const between = [...cells.values()].filter(({ y, h }) => y + h > Math.min(from, to) && y < Math.max(from, to));
+  const free = (at) => between.every((cell) => Math.abs(cell.x + cell.w / 2 - at) > long(cell) / 2);
+  if (free(x)) return x;
+  const gaps = [...new Set(between.flatMap((cell) => [cell.x - GAP, cell.x + cell.w + GAP]))];
+  return gaps.sort((a, b) => Math.abs(a - x) - Math.abs(b - x)).find(free) ?? x;
+}
+
 // The way from one cell to another, in the gaps between cells so that it covers no word: out of the first,
 // along its edge into the gap beside it, along that, and along the other's edge to where it points in.
-function way(from, to) {
+function way(from, to, cells) {
   const row = Math.abs(to.y - from.y) < 1;
   const down = to.y > from.y;
   const [start, end] = [down ? from.y + from.h : from.y, down || row ? to.y : to.y + to.h];
@@ -36,7 +47,9 @@ function way(from, to) {
   const x = right ? beside - GAP - INSET : beside + GAP + INSET; // where it leaves
   const same = Math.abs(to.x - from.x) < 1; // one above the other
   const target = same && from.w === to.w ? x : into;
-  const turns = row ? [] : [[beside, start + out], [beside, end - inwards * GAP]];
+  const legs = [start + out, end - inwards * GAP];
+  const turn = row ? 0 : clear(beside, legs, cells);
+  const turns = row ? [] : legs.map((y) => [turn, y]);
   return {
     points: [[x, start - out], [x, start + out], ...turns, [target, end - inwards * GAP]],
     tip: [target, end + inwards * (HEAD - GAP)],
@@ -44,8 +57,8 @@ function way(from, to) {
   };
 }
 
-function arrow(from, to) {
-  const { points, tip: [x, y], inwards } = way(from, to);
+function arrow(from, to, cells) {
+  const { points, tip: [x, y], inwards } = way(from, to, cells);
   const line = `M${points.map((point) => point.join(" ")).join("L")}`;
   const [base, half] = [y - inwards * HEAD, HEAD / 2 + 0.5];
   const head = `M${x} ${y}L${x - half} ${base}L${x + half} ${base}Z`;
@@ -100,6 +113,6 @@ function arrows(group, cells) {
     const now = joined.map(([from, to]) => `${from.id} ${to.id}`).join();
     if (now === shown) return;
     shown = now;
-    group.replaceChildren(...joined.flatMap(([from, to]) => arrow(from, to)));
+    group.replaceChildren(...joined.flatMap(([from, to]) => arrow(from, to, cells)));
   };
 }
