@@ -14,7 +14,7 @@ def show(monkeypatch):
     def show(widget, cell, run):
         message = {"metadata": {"cellId": cell} if cell else {}, "header": {"msg_id": run}}
         monkeypatch.setattr(cells, "request", lambda: message)
-        cells.shown(widget)
+        show.closed = cells.shown(widget)
         return widget
 
     return show
@@ -31,12 +31,14 @@ def test_the_next_run_closes_all_that_the_last_one_showed(show):
     parts = (first, second, *second.children, first.layout, second.layout)
     assert all(map(closed, parts))
     assert not closed(again)
+    assert show.closed == [first, second]
 
 
 def test_another_cell_closes_nothing(show):
     first = show(Button(), "a", "run 1")
     show(Button(), "b", "run 2")
     assert not closed(first)
+    assert show.closed == []
 
 
 def test_outside_of_a_cell_nothing_is_remembered(show):

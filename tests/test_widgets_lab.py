@@ -2,7 +2,7 @@
 
 import pytest
 
-from uvmlab.widgets import Clustering, ClusterLab
+from uvmlab.widgets import Clustering, ClusterLab, FaultLab
 from uvmlab.widgets import lab as lab_module
 from uvmlab.widgets.lab import RunView
 
@@ -48,6 +48,13 @@ def test_what_was_guessed_stands_beside_what_came_of_it_and_stays(lab):
     assert lab.form.said.endswith("You guessed: three")
     guess("")
     assert lab.form.said == lab.model.outcome.sentence()
+
+
+def test_a_guess_is_still_there_when_its_cell_runs_again(lab, monkeypatch):
+    lab.form.guess = "two"
+    monkeypatch.setattr(lab_module, "shown", lambda _: [lab.form, lab])
+    assert ClusterLab().form.guess == "two"
+    assert FaultLab().form.guess == ""
 
 
 def test_wrong_input_keeps_the_last_run_in_form_and_view(lab):

@@ -9,19 +9,19 @@ from uvmlab.widgets.audience import request
 _shown: Final[dict[str, tuple[str, list[DOMWidget]]]] = {}  # by cell: the run, and what it showed
 
 
-def shown(widget: DOMWidget) -> None:
-    """Remember that the running cell shows `widget`, and close what its last run has shown."""
+def shown(widget: DOMWidget) -> list[DOMWidget]:
+    """Remember that the running cell shows `widget`, and close what its last run has shown; return what that was."""
     asked = request()
     cell = asked.get("metadata", {}).get("cellId")
     if cell is None:
-        return
+        return []
     run = asked["header"]["msg_id"]
     last, widgets = _shown.get(cell, (run, []))
-    if last != run:
-        for old in widgets:
-            retire(old)
-        widgets = []
-    _shown[cell] = run, [*widgets, widget]
+    old = widgets if last != run else []
+    for each in old:
+        retire(each)
+    _shown[cell] = run, [*([] if old else widgets), widget]
+    return old
 
 
 def retire(widget: Any) -> None:
