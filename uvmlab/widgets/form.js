@@ -143,7 +143,7 @@ function render({ model, el }) {
     guess.hidden = model.get("guess") === null;
     if (guessed !== document.activeElement) guessed.value = model.get("guess") ?? "";
   }
-  guessed.addEventListener("change", () => { // kept as soon as it is written, be the button pressed or not
+  guessed.addEventListener("input", () => { // kept as it is written, be the button pressed or not: Shift+Enter makes the lab anew
     model.set("guess", guessed.value);
     model.save_changes();
   });
