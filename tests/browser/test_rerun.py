@@ -8,6 +8,7 @@ from tests.browser import lesson
 pytestmark = pytest.mark.browser
 
 TIMES = 5  # thirty say the same, and take a minute
+COLLECTIONS = 4  # of garbage: now and then a page still holds what the last run has left
 LABS = """
 from IPython.display import display
 from uvmlab import ClusterLab, DaemonLab, FaultLab, PagerMapLab
@@ -31,13 +32,17 @@ def test_a_cell_of_all_labs_that_runs_again_leaves_no_widget_no_comm_and_few_nod
         """Widgets and comms in the kernel, and nodes in the page."""
         assert opened.run_all()
         expect(page.locator(".uvmlab-run svg.uvmlab-drawing")).to_have_count(4)
-        devtools.send("HeapProfiler.collectGarbage")
         alive = page.locator(".jp-OutputArea-output pre", has_text="alive").inner_text()
-        return alive, devtools.send("Memory.getDOMCounters")["nodes"]
+        return alive, min(nodes() for _ in range(COLLECTIONS))
 
-    alive, nodes = left()
+    def nodes():
+        page.wait_for_timeout(100)
+        devtools.send("HeapProfiler.collectGarbage")
+        return devtools.send("Memory.getDOMCounters")["nodes"]
+
+    alive, few = left()
     for _ in range(TIMES):
         after, more = left()
     assert after == alive
-    assert (more - nodes) / TIMES <= 30
+    assert (more - few) / TIMES <= 30
     lesson.assert_quiet(opened)
