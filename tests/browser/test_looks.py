@@ -9,23 +9,19 @@ from playwright.sync_api import expect
 from tests.browser import labs, lesson
 from tests.browser.test_accessibility import SCAN, TALL
 from uvmlab import RunView, world
+from uvmlab.commands.bench.walking import STATE, WIDGET
 
 pytestmark = pytest.mark.browser
 
 # Two views of one model, with no notebook around them.
-TWO = """async (state) => {
-  const style = document.createElement("style");
-  style.textContent = state._css;
-  document.head.append(style);
-  const url = URL.createObjectURL(new Blob([state._esm], { type: "text/javascript" }));
-  const { default: widget } = await import(url);
-  const model = { get: (name) => state[name], set() {}, save_changes() {}, send() {}, on() {}, off() {} };
-  window.close = [1, 2].map(() => {
+TWO = (
+    WIDGET
+    + """  window.close = [1, 2].map(() => {
     const el = document.body.appendChild(document.createElement("div"));
     return widget.render({ model, el });
   });
 }"""
-STATE = ("_esm", "_css", "data", "other", "start", "selected", "said")
+)
 BORDERS = """node => [...node.querySelectorAll('[data-cell] > rect')].map(rect => {
   const { fill, stroke, strokeDasharray, strokeWidth } = getComputedStyle(rect);
   return [fill, stroke, strokeDasharray, strokeWidth].join(' ');

@@ -28,14 +28,17 @@ def walk(page: Any, view: RunView) -> Walked:
 
 
 STATE: Final = ("_esm", "_css", "data", "other", "start", "selected", "said")
-WALK: Final = """async (state) => {
+WIDGET: Final = """async (state) => {
   const style = document.createElement("style");
   style.textContent = state._css;
   document.head.append(style);
   const url = URL.createObjectURL(new Blob([state._esm], { type: "text/javascript" }));
   const { default: widget } = await import(url);
   const model = { get: (name) => state[name], set() {}, save_changes() {}, send() {}, on() {}, off() {} };
-  widget.render({ model, el: document.body });
+"""  # of a view, and a model for it, with no notebook around them
+WALK: Final = (
+    WIDGET
+    + """  widget.render({ model, el: document.body });
   const root = document.querySelector(".uvmlab-run");
   const painted = () => new Promise((then) => requestAnimationFrame(() => {
     const { port1, port2 } = new MessageChannel(); // its turn comes when the frame is done
@@ -54,3 +57,4 @@ WALK: Final = """async (state) => {
   }
   return [steps, paints];
 }"""
+)
